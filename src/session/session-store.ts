@@ -1,0 +1,48 @@
+import type { User } from '../user/user-store.ts'
+
+/** One login of one user. */
+export interface Session {
+  /** Public: shown in lists and used to end the session. Says nothing about the token. */
+  readonly id: string
+  /** SHA-256 of the token, as 64 hexadecimal digits. The token itself is kept nowhere. */
+  readonly tokenHash: string
+  readonly userId: string
+  /** The user's `sessionGeneration` when the session began. Another one means: all sessions were ended since. */
+  readonly generation: number
+  readonly createdAt: Date
+  /** Until when the session lives unless it is extended. */
+  readonly expiresAt: Date
+  /** Until when it lives at most; no extension moves it. */
+  readonly maxExpiresAt: Date
+}
+
+/**
+ * Where sessions are kept. A missing session is never an error: methods throw only when the database
+ * itself fails (`UnavailableError`). Every write is one conditional statement; nothing is read and written back.
+ *
+ * A session is *current* while its `generation` equals its user's `sessionGeneration`. One that isn't, or whose
+ * user is gone, is gone as well: no method finds it. A session is *live* at an instant when it is current and
+ * `expiresAt` and `maxExpiresAt` are later.
+ */
+export interface SessionStore {
+  /**
+   * Adds a session; `false`, and nothing is added, when its user is gone or has another `sessionGeneration`.
+   * Its `tokenHash` and `id` are new: both are random.
+   */
+  create(session: Session): Promise<boolean>
+  /** The current session with this token hash, and its user, expired or not; `null` when there is none. */
+  findWithUser(tokenHash: string): Promise<{ readonly session: Session; readonly user: User } | null>
+  /**
+   * Moves `expiresAt` of a session that is live at `now`, and only to a later instant; `false` when there is none:
+   * it stays gone. Never waits for a lock.
+   */
+  extend(tokenHash: string, now: Date, expiresAt: Date): Promise<boolean>
+  /** Deletes the session, if it is there. */
+  delete(tokenHash: string): Promise<void>
+  /** Deletes a user's session by its public id; `false` when that user has no such session. */
+  deleteById(userId: string, id: string): Promise<boolean>
+  /** A user's sessions that are live at `now`, newest first. */
+  listByUser(userId: string, now: Date): Promise<Session[]>
+  /** Deletes up to `limit` sessions that expired before `instant`; returns how many. */
+  deleteExpired(instant: Date, limit: number): Promise<number>
+}

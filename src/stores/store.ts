@@ -1,0 +1,18 @@
+import type { SessionStore } from '../session/session-store.ts'
+import type { UserStore } from '../user/user-store.ts'
+
+/** A database: where users and sessions are kept. A plain object, so that parts can be mixed by spreading. */
+export interface Store {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  /**
+   * Connects and brings the tables up to date. Called before the first use; once it has succeeded, further calls
+   * do nothing.
+   *
+   * @throws {ConfigError} When the database can't be used as it is: a wrong path, or made by a newer latchkey.
+   * @throws {UnavailableError} When it can't be reached now.
+   */
+  open(): Promise<void>
+  /** Disconnects. Does nothing when it isn't open. */
+  close(): Promise<void>
+}

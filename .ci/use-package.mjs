@@ -1,0 +1,47 @@
+// Packs latchkey, installs it in a fresh folder and does there what the README's quick start says.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { start, walkLogin } from './walk-login.mjs'
+
+const root = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'))
+// The fresh folder has no Node of its own, and the system's may be too old.
+const env = { ...process.env, PATH: dirname(process.execPath) + delimiter + process.env.PATH, NODE_ENV: 'development' }
+const username = 'ann'
+const password = 'correct horse battery staple'
+
+function run(command, args, options = {}) {
+  console.log(`$ ${command} ${args.join(' ')}`)
+  execFileSync(command, args, { cwd: folder, env, stdio: ['pipe', 'inherit', 'inherit'], ...options })
+}
+
+/** The quick start's server, on a port that is free and told. */
+function quickStart() {
+  const [, code = ''] = readFileSync(join(root, 'README.md'), 'utf8').match(/^```ts\n(.*?)^```/ms) ?? []
+  assert.match(code, /^serve\(app\)$/m, 'The README must have a quick start that ends in serve(app).')
+  const listen = 'serve({ fetch: app.fetch, port: 0 }, ({ port }) => console.log(`port ${port}`))'
+  return code.replace(/^serve\(app\)$/m, listen)
+}
+
+try {
+  run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
+  const [tarball = ''] = readdirSync(folder)
+  run('npm', ['init', '--yes', '--init-type=module', '--silent'])
+  run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, 'hono', '@hono/node-server'])
+  run('npx', ['latchkey', 'user', 'create', username, '--password-stdin'], { input: `${password}\n` })
+  run('npx', ['latchkey', 'user', 'list'])
+
+  writeFileSync(join(folder, 'server.ts'), quickStart())
+  const server = start(process.execPath, ['server.ts'], { cwd: folder, env })
+  try {
+    const port = await server.nextMatch(/^port (\d+)$/)
+    await walkLogin(`http://localhost:${port}`, { username, password, privatePath: '/' })
+  } finally {
+    await server.stop()
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

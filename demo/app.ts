@@ -1,0 +1,19 @@
+import { Hono } from 'hono'
+import { sessionAuth } from '../src/adapters/hono.ts'
+import { type Auth, sessionLogin, sessionLogout } from '../src/index.ts'
+import { homePage, privatePage } from './pages.ts'
+
+/** An app with a login: a public page, a private one, and one for programs. */
+export function createApp(auth: Auth): Hono {
+  const app = new Hono()
+  app.mount('/login/', sessionLogin({ auth }))
+  app.mount('/logout/', sessionLogout({ auth }))
+
+  app.get('/', sessionAuth({ auth, allowUnauthenticated: true }), (c) => c.html(homePage(c.var.user)))
+  app.get('/private/', sessionAuth({ auth }), (c) => c.html(privatePage(c.var.user)))
+  app.get('/api/me', sessionAuth({ auth }), (c) => {
+    const { id, username, email, firstName, lastName, admin, superuser, lastLogin } = c.var.user
+    return c.json({ id, username, email, firstName, lastName, admin, superuser, lastLogin })
+  })
+  return app
+}

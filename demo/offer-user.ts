@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto'
+import type { Auth } from '../src/index.ts'
+
+const username = 'demo'
+
+/** Creates a user to try the demo with when there is none yet, and prints its password: it is shown this once. */
+export async function offerUser({ users }: Auth): Promise<void> {
+  const existing = await users.list({ limit: 1 })
+  if (existing.length > 0) return
+
+  const password = randomBytes(9).toString('base64url')
+  await users.create({ username, password })
+  console.log(`A user to try it with: ${username}, password ${password}\n(shown this once)`)
+}

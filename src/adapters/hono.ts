@@ -1,0 +1,44 @@
+import type { MiddlewareHandler } from 'hono'
+import { createAuthenticate } from '../guards/authenticate.ts'
+import { markPrivate } from '../guards/private-answer.ts'
+import type { ProtectOptions } from '../guards/protect.ts'
+import { createRefuse } from '../guards/refuse.ts'
+import type { User } from '../user/user-store.ts'
+
+/** Options under which nobody but a user gets through. */
+export type UsersOnly = ProtectOptions & { readonly allowUnauthenticated?: false; readonly excludedPaths?: readonly [] }
+
+/**
+ * Lets only logged-in users through; handlers then find the user in `c.var.user`.
+ *
+ * A browser without a session is sent to `loginUrl?next=…`; a program gets 401. Writes from other sites are refused.
+ *
+ * @example
+ * app.use('/private/*', sessionAuth({ auth }))
+ * app.get('/private/', (c) => c.text(`Hello ${c.var.user.username}`))
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function sessionAuth(options?: UsersOnly): MiddlewareHandler<{ Variables: { user: User } }>
+export function sessionAuth(options: ProtectOptions): MiddlewareHandler<{ Variables: { user: User | null } }>
+export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
+  const authenticate = createAuthenticate(options)
+  const refuse = createRefuse(options)
+
+  return async function guard(c, next) {
+    const result = await authenticate(c.req.raw, c.req.path)
+    if (!result.ok) return refuse(c.req.raw, result.error, targetOf(c.req.url))
+
+    c.set('user', result.user)
+    await next()
+    const marked = result.excluded ? c.res : markPrivate(c.res)
+    // Hono copies an answer that is assigned, even to itself.
+    if (marked !== c.res) c.res = marked
+    return undefined
+  }
+}
+
+function targetOf(url: string): string | null {
+  const parsed = URL.parse(url)
+  return parsed === null ? null : parsed.pathname + parsed.search
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { ConfigError } from '../errors.ts'
+import { endWithoutReading } from './node-connection.ts'
+import { fixedResponse } from './node-refusal.ts'
+import { hasBody, takeParsedBody } from './parsed-body.ts'
+
+/** What `http.createServer()`, and `app.use()` of Express and its like, accept. */
+export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+/** A fetch handler that may also answer at once. */
+export type AnyFetchHandler = (request: Request, context?: unknown) => Response | Promise<Response>
+
+/**
+ * Makes a fetch handler one for `node:http`, and so for Express and whatever else is built on it.
+ *
+ * A body that another middleware has parsed already is taken from `req.body`; a path that a mount has cut is
+ * taken whole, from `req.originalUrl`. An error of the handler is written to the console and answered with 500
+ * and a fixed text. An answer to a body that wasn't read to its end closes the connection.
+ *
+ * @example
+ * createServer(toNodeHandler(sessionLogin())).listen(3000)
+ */
+export function toNodeHandler(fetchHandler: AnyFetchHandler): NodeHandler {
+  async function answer(request: Request, context: HttpBindings): Promise<Response> {
+    try {
+      requireUnread(context.incoming)
+      return requireResponse(await fetchHandler(request, context))
+    } catch (error) {
+      // A client that left is no fault of the app's.
+      if (!context.outgoing.destroyed) console.error(error)
+      return fixedResponse(500)
+    } finally {
+      // What has arrived may be parsed no further than the head yet.
+      if (isUnfinished(context.incoming)) await setImmediate()
+      if (isUnfinished(context.incoming)) context.outgoing.shouldKeepAlive = false
+    }
+  }
+  const listener = getRequestListener((request, context) => answer(request, context as HttpBindings), {
+    overrideGlobalObjects: false,
+    errorHandler: () => fixedResponse(400),
+  })
+
+  return (incoming, outgoing) => {
+    if ('originalUrl' in incoming && typeof incoming.originalUrl === 'string') incoming.url = incoming.originalUrl
+    takeParsedBody(incoming)
+    // What is left of a body may be endless, so it isn't read to get at the next request.
+    outgoing.prependOnceListener('finish', () => {
+      if (isUnfinished(incoming)) endWithoutReading(incoming.socket)
+    })
+    void listener(incoming, outgoing)
+  }
+}
+
+function requireUnread(incoming: IncomingMessage): void {
+  if (hasBody(incoming) && incoming.readableDidRead && !('rawBody' in incoming)) {
+    throw new ConfigError('Another middleware has read the body of this request. It must leave it in req.body.')
+  }
+}
+
+function requireResponse(response: Response): Response {
+  if (!(response instanceof Response)) throw new TypeError('The handler gave no Response.')
+  return response
+}
+
+function isUnfinished(incoming: IncomingMessage): boolean {
+  return hasBody(incoming) && !incoming.complete
+}

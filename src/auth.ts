@@ -1,0 +1,206 @@
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
+import { days, hours } from './duration.ts'
+import { ConfigError, UnavailableError } from './errors.ts'
+import { type EventListener, type Report, createReport } from './events.ts'
+import { type ClientAddress, createClientAddress } from './http/client-address.ts'
+import { checkOrigins } from './origins.ts'
+import { type Links, checkLinks } from './pages/links.ts'
+import { createSessionCleaner } from './session/session-cleaner.ts'
+import { type SessionCookie, createSessionCookie } from './session/session-cookie.ts'
+import { type Sessions, createSessions } from './session/sessions.ts'
+import { createDatabase } from './stores/database.ts'
+import type { Store } from './stores/store.ts'
+import { type TextOptions, type Texts, englishTexts } from './texts.ts'
+import { type LoginThrottle, createLoginThrottle, noThrottle } from './throttle/login-throttle.ts'
+import { type HashPool, sharedHashPool } from './user/hash-pool.ts'
+import type { PasswordPolicyOption } from './user/password-policy.ts'
+import { type Users, createUsers } from './user/users.ts'
+
+/** What login, logout and the guards share. */
+export interface AuthOptions {
+  /** Where users and sessions are kept: a store, or a URL (default: `DATABASE_URL`, or `sqlite:latchkey.db`). */
+  readonly store?: Store | string
+  /** The session cookie's name, without a prefix (default: `id`; over https it is sent as `__Host-id`). */
+  readonly cookieName?: string
+  /** How long a session lasts after login or its last extension, in seconds (default: 24 hours). */
+  readonly sessionExpiry?: number
+  /** How long a session can be extended to at most, in seconds after login (default: seven days). */
+  readonly maxSessionExpiry?: number
+  /**
+   * Where the app is reached, like `https://app.example`, or a list (default: `ORIGIN`, comma-separated). Writes from
+   * elsewhere are refused. Without one, a form's `Origin` is held against the request's own host.
+   */
+  readonly origin?: string | readonly string[]
+  /** Requires an https `origin`, and with it a `__Host-` cookie (default: whether `NODE_ENV` is `production`). */
+  readonly production?: boolean
+  /** Proxies whose `X-Forwarded-For` is believed, like `10.0.0.0/8` (default: `TRUSTED_PROXIES`, or none). */
+  readonly trustedProxies?: readonly string[]
+  /** What may be a new password: `'nist'`, or the least length (default: 8 characters). */
+  readonly passwordPolicy?: PasswordPolicyOption
+  /** Slows down guessing (default: `createLoginThrottle()`); `null` for apps that do so elsewhere. */
+  readonly throttle?: LoginThrottle | null
+  /** Where the app's pages are; each is shown and used where it is set (default: none). */
+  readonly links?: Links
+  /** Sentences and labels that replace latchkey's own (default: English). */
+  readonly texts?: TextOptions
+  /** Hears of everything that happens (default: unexpected errors alone are printed, on standard error). */
+  readonly onEvent?: EventListener
+  /** (default: the machine's) */
+  readonly clock?: Clock
+}
+
+/** The parts of a login, put together. Useful by itself to an app with pages of its own. */
+export interface Auth {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly cookie: SessionCookie
+  readonly throttle: LoginThrottle
+  readonly hashPool: HashPool
+  readonly clientAddress: ClientAddress
+  readonly origins: readonly string[]
+  /** Whether the app is reached over https. */
+  readonly https: boolean
+  readonly links: Links
+  readonly texts: Texts
+  readonly report: Report
+  /**
+   * Connects to the database and brings its tables up to date, as the first request would.
+   *
+   * @throws {ConfigError} When the database can't be used as it is.
+   * @throws {UnavailableError} When it can't be reached now.
+   */
+  ready(): Promise<void>
+  /** Disconnects from the database and stops cleaning up. */
+  close(): Promise<void>
+}
+
+const knownOptions: ReadonlySet<string> = new Set([
+  'store',
+  'cookieName',
+  'sessionExpiry',
+  'maxSessionExpiry',
+  'origin',
+  'production',
+  'trustedProxies',
+  'passwordPolicy',
+  'throttle',
+  'links',
+  'texts',
+  'onEvent',
+  'clock',
+] satisfies (keyof AuthOptions)[])
+
+/**
+ * Puts together what login, logout and the guards share.
+ *
+ * Opens nothing: the database is connected to at the first request, or by `ready()`.
+ *
+ * @throws {ConfigError} When an option is unknown or wrong. The message names the cure.
+ *
+ * @example
+ * const auth = createAuth({ origin: 'https://app.example', sessionExpiry: hours(12) })
+ * app.mount('/login/', sessionLogin({ auth }))
+ */
+export function createAuth(options: AuthOptions = {}): Auth {
+  const {
+    store = process.env['DATABASE_URL'] ?? 'sqlite:latchkey.db',
+    cookieName = 'id',
+    sessionExpiry = hours(24),
+    maxSessionExpiry = days(7),
+    origin = listFrom(process.env['ORIGIN']),
+    production = process.env['NODE_ENV'] === 'production',
+    trustedProxies = listFrom(process.env['TRUSTED_PROXIES']),
+    passwordPolicy,
+    throttle = createLoginThrottle(),
+    links = {},
+    texts = {},
+    onEvent,
+    clock = systemClock,
+  } = options
+  checkNames(options)
+  checkExpiries(sessionExpiry, maxSessionExpiry)
+  checkLinks(links)
+
+  const { all: origins, https } = checkOrigins(origin, production)
+  const report = createReport(clock, onEvent)
+  const database = createDatabase(store, () => cleaner.start())
+  const open = (): Promise<Store> => database.open().catch((error: unknown) => refuseUnopened(error, report))
+  const hashPool = sharedHashPool()
+  const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
+  const cleaner = createSessionCleaner({
+    deleteExpired: sessions.deleteExpired,
+    onError: (error) => report('error', { error }),
+  })
+
+  return {
+    users: createUsers({
+      openUsers: async () => (await open()).users,
+      hashPool,
+      clock,
+      report,
+      ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
+    }),
+    sessions,
+    cookie: createSessionCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
+    throttle: throttle ?? noThrottle,
+    hashPool,
+    clientAddress: createClientAddress(trustedProxies),
+    origins,
+    https,
+    links: { ...links },
+    texts: { ...englishTexts, ...texts },
+    report,
+
+    async ready() {
+      await database.open()
+    },
+    async close() {
+      cleaner.stop()
+      await database.close()
+    },
+  }
+}
+
+let shared: Auth | null = null
+
+/**
+ * The `Auth` of the environment, shared by everything that names no other: `DATABASE_URL`, `ORIGIN`,
+ * `TRUSTED_PROXIES` and `NODE_ENV` say how it is set up.
+ *
+ * @throws {ConfigError} When one of them is wrong.
+ */
+export function defaultAuth(): Auth {
+  shared ??= createAuth()
+  return shared
+}
+
+/** To a client, a database that can't be opened is one that can't serve now; the app is told what is wrong with it. */
+function refuseUnopened(error: unknown, report: Report): never {
+  if (error instanceof UnavailableError) throw error
+  report('error', { error })
+  throw new UnavailableError({ cause: error })
+}
+
+function listFrom(text = ''): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+}
+
+function checkNames(options: AuthOptions): void {
+  const unknown = Object.keys(options).find((name) => !knownOptions.has(name))
+  if (unknown !== undefined) {
+    throw new ConfigError(`createAuth has no option "${unknown}". It takes ${[...knownOptions].join(', ')}.`)
+  }
+}
+
+function checkExpiries(sessionExpiry: number, maxSessionExpiry: number): void {
+  if (!(sessionExpiry >= 1 && Number.isFinite(maxSessionExpiry))) {
+    throw new ConfigError('sessionExpiry and maxSessionExpiry are numbers of seconds, like hours(12).')
+  }
+  if (maxSessionExpiry < sessionExpiry) {
+    throw new ConfigError('maxSessionExpiry must not be shorter than sessionExpiry.')
+  }
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import { printSentence } from './printable.ts'
+import { databaseOf, missingFile, withAuth } from './with-auth.ts'
+
+/** Adds `latchkey migrate`. */
+export function addMigrateCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description('create the database where there is none, and bring its tables up to date')
+    .action(async (_options: object, command: Command) => {
+      const created = missingFile(databaseOf(command))
+      const outcome = created === null ? 'The tables are up to date.' : `Created ${created}. Its tables are up to date.`
+      await withAuth(command, async () => printSentence(outcome), { create: true })
+    })
+}

@@ -1,0 +1,97 @@
+import type { Auth } from '../auth.ts'
+import { MethodNotAllowedError, NotFoundError, RequestError, UnavailableError } from '../errors.ts'
+import { requireSameSite } from '../guards/cross-site.ts'
+import { type Form, readForm } from '../http/body.ts'
+import type { FetchHandler } from '../http/fetch-handler.ts'
+import { requestedPath } from '../http/host-context.ts'
+import { html, problem, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
+import type { PageErrors } from '../pages/page.ts'
+import type { PageRenderer } from '../pages/page-renderer.ts'
+import { createRefusalPage } from '../pages/refusal-page.ts'
+import { type Visit, createVisit, eventDetails } from './visit.ts'
+
+/** One endpoint's own part. Everything around it is the same for all, and written once, below. */
+export interface FormEndpointOptions<Values> {
+  readonly auth: Auth
+  readonly page: PageRenderer<Values & PageErrors>
+  /** What the page shows; `form` is what was sent, `null` on GET and where it couldn't be read. */
+  readonly values: (visit: Visit, form: Form | null) => Values | Promise<Values>
+  /** Refuses a POST before its body is read. */
+  readonly begin?: (visit: Visit) => Promise<void>
+  readonly submit: (form: Form, visit: Visit) => Promise<Response>
+}
+
+const noErrors: PageErrors = { error: null, fieldErrors: {} }
+
+/**
+ * A page on GET, a form or JSON on POST, 405 otherwise; refusals as the page again for a browser, and as
+ * `application/problem+json` (RFC 9457) for a program, with the same status.
+ */
+export function formEndpoint<Values>({ auth, page, values, begin, submit }: FormEndpointOptions<Values>): FetchHandler {
+  const refusalPage = createRefusalPage(auth.texts)
+
+  async function show(visit: Visit, form: Form | null, errors: PageErrors, status: number): Promise<Response> {
+    const rendered = await page({ ...(await values(visit, form)), ...errors })
+    return html(rendered.html, rendered.csp, status)
+  }
+
+  async function refuse(visit: Visit, form: Form | null, error: RequestError | UnavailableError): Promise<Response> {
+    if (!visit.browser && form?.get('format') !== 'html') return refusalProblem(error)
+    return show(visit, form, errorsOf(error, auth), error.status)
+  }
+
+  function fail(visit: Visit, error: unknown): Response {
+    auth.report('error', { ...eventDetails(visit), error })
+    const { requestId } = visit
+    const detail = `Something went wrong. The error is logged as ${requestId}.`
+    if (!visit.browser) return problem({ status: 500, code: 'ERR_LATCHKEY_UNEXPECTED', detail, requestId })
+    const rendered = refusalPage(detail)
+    return html(rendered.html, rendered.csp, 500)
+  }
+
+  async function post(visit: Visit, keep: (form: Form) => void): Promise<Response> {
+    requireSameSite(visit.request, auth.origins)
+    await begin?.(visit)
+    const form = await readForm(visit.request)
+    keep(form)
+    return submit(form, visit)
+  }
+
+  async function answer(visit: Visit): Promise<Response> {
+    let form: Form | null = null
+    try {
+      requireOwnPath(visit)
+      if (visit.request.method === 'POST') return await post(visit, (read) => (form = read))
+      if (visit.request.method === 'GET' || visit.request.method === 'HEAD') {
+        return await show(visit, null, noErrors, 200)
+      }
+      throw new MethodNotAllowedError()
+    } catch (error) {
+      if (!(error instanceof RequestError || error instanceof UnavailableError)) throw error
+      if (error.status !== 401) auth.report('refused', { ...eventDetails(visit), reason: error.code })
+      return withRefusalHeaders(await refuse(visit, form, error), error)
+    }
+  }
+
+  return async function endpoint(request, context) {
+    const visit = createVisit(auth, request, context)
+    const response = await answer(visit).catch((error: unknown) => fail(visit, error))
+    const secured = withSecurityHeaders(response, auth.https)
+    return request.method === 'HEAD' ? new Response(null, secured) : secured
+  }
+}
+
+/** Where a mount has cut its prefix, anything that is left names something below the endpoint: there is nothing. */
+function requireOwnPath({ request, context }: Visit): void {
+  const requested = requestedPath(context)
+  if (requested === null) return
+  const seen = URL.parse(request.url)
+  const isCut = seen !== null && seen.pathname + seen.search !== requested
+  if (isCut && seen.pathname !== '/') throw new NotFoundError()
+}
+
+function errorsOf(error: RequestError | UnavailableError, auth: Auth): PageErrors {
+  const sentence = auth.texts.errors[error.code] ?? error.message
+  if (error instanceof UnavailableError || error.fields.length === 0) return { error: sentence, fieldErrors: {} }
+  return { error: null, fieldErrors: Object.fromEntries(error.fields.map(({ field, detail }) => [field, detail])) }
+}

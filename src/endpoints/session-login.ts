@@ -1,0 +1,145 @@
+import { type Auth, defaultAuth } from '../auth.ts'
+import { type FieldError, InvalidFormError, LoginFailedError, MalformedBodyError, UnavailableError } from '../errors.ts'
+import { hashIdentifier } from '../events.ts'
+import { type Form, textField } from '../http/body.ts'
+import { asksForJson } from '../http/client-kind.ts'
+import type { FetchHandler } from '../http/fetch-handler.ts'
+import { checkTarget, nextFromQuery, ownPath } from '../http/redirect-target.ts'
+import { json, redirect } from '../http/responses.ts'
+import { type LoginPageContext, loginPage } from '../pages/login-page.ts'
+import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
+import type { StartedSession } from '../session/sessions.ts'
+import { isPasswordTooLong } from '../user/password-policy.ts'
+import type { User } from '../user/user-store.ts'
+import { formEndpoint } from './form-endpoint.ts'
+import { loggedInUser } from './logged-in-user.ts'
+import { type LoginHooks, runHooks } from './login-hooks.ts'
+import { type Visit, eventDetails } from './visit.ts'
+
+export interface SessionLoginOptions extends PageOptions<LoginPageContext> {
+  /** What login, logout and the guards share (default: the one of the environment, `defaultAuth()`). */
+  readonly auth?: Auth
+  /** Where a login leads: a path or a whole URL (default: `/`); `null` answers JSON instead of redirecting. */
+  readonly redirectTo?: string | null
+  /** The app's own code before and after a login. */
+  readonly hooks?: LoginHooks
+}
+
+const maxUsernameBytes = 254
+
+/**
+ * A login page on GET; on POST checks `username` and `password` (a form or JSON), starts a session, sets its cookie
+ * and redirects with 303.
+ *
+ * A client whose `Accept` names `application/json` gets `{ message, redirectTo, expiresAt }` instead. A login always
+ * starts a new session and ends the one that came with the request. The redirect follows `next`, from the query or
+ * the form, where it is a path of the app's own.
+ *
+ * @example
+ * app.mount('/login/', sessionLogin({ auth, redirectTo: '/private/' }))
+ *
+ * @throws {ConfigError} When an option is wrong, or a template is missing or broken.
+ */
+export function sessionLogin({
+  auth = defaultAuth(),
+  redirectTo = '/',
+  hooks = {},
+  ...pageOptions
+}: SessionLoginOptions = {}): FetchHandler {
+  const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
+  const page = createPageRenderer(loginPage, pageOptions, auth, target === null ? [] : [target])
+
+  async function checkLogin(username: string, password: string, visit: Visit): Promise<User> {
+    const { request } = visit
+    const candidate = await auth.users.findCandidate(username)
+    const check = await auth.throttle.attempt(
+      { address: visit.address, accountKey: candidate.accountKey },
+      async () => {
+        await runHooks(hooks.preLogin, { username, request })
+        return auth.users.checkCandidate(candidate, password)
+      },
+    )
+    if (check.ok) {
+      await runHooks(hooks.loginSuccess, { username, user: check.user, request })
+      return check.user
+    }
+
+    reportFailure(visit, username, check.user, check.reason)
+    const known = check.user === null ? {} : { user: check.user }
+    await runHooks(hooks.loginFailure, { username, ...known, request, reason: check.reason })
+    throw new LoginFailedError()
+  }
+
+  function reportFailure(visit: Visit, username: string, user: User | null, reason: string): void {
+    const identifierHash = hashIdentifier(username)
+    auth.report('login_failed', { ...eventDetails(visit), identifierHash, userId: user?.id ?? null, reason })
+  }
+
+  async function startSession(user: User, visit: Visit): Promise<StartedSession> {
+    const started = await auth.sessions.start(user)
+    if (started === null) throw new LoginFailedError()
+
+    const previous = auth.cookie.read(visit.request.headers)
+    if (previous !== null) await auth.sessions.end(previous)
+    await auth.users.recordLogin(user.id)
+    auth.report('login', { ...eventDetails(visit), userId: user.id })
+    return started
+  }
+
+  return formEndpoint({
+    auth,
+    page,
+
+    async values(visit, form) {
+      return {
+        username: form === null ? '' : typedUsername(form),
+        next: nextOf(visit, form),
+        loggedInAs: form === null ? ((await loggedInUser(auth, visit))?.username ?? null) : null,
+      }
+    },
+
+    async begin(visit) {
+      await auth.throttle.requireRoom(visit.address)
+      if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
+      if (visit.address === null) auth.report('client_address_unknown', eventDetails(visit))
+    },
+
+    async submit(form, visit) {
+      const { username, password } = requireCredentials(form, auth)
+      const user = await checkLogin(username, password, visit)
+      const { token, session } = await startSession(user, visit)
+
+      const goTo = nextOf(visit, form) ?? target
+      const isRedirect = target !== null && !asksForJson(visit.request)
+      const response =
+        isRedirect && goTo !== null
+          ? redirect(goTo)
+          : json({ message: 'logged in', redirectTo: goTo, expiresAt: session.expiresAt })
+      return auth.cookie.set(response, token)
+    },
+  })
+}
+
+function requireCredentials(form: Form, { texts }: Auth): { username: string; password: string } {
+  const username = textField(form, 'username') ?? ''
+  const password = textField(form, 'password') ?? ''
+  if (Buffer.byteLength(username) > maxUsernameBytes) throw new MalformedBodyError('This is too long.', 'username')
+  if (isPasswordTooLong(password)) throw new MalformedBodyError('This is too long.', 'password')
+
+  const missing: FieldError[] = []
+  if (username.trim() === '') missing.push({ field: 'username', detail: texts.usernameMissing })
+  if (password === '') missing.push({ field: 'password', detail: texts.passwordMissing })
+  if (missing.length > 0) throw new InvalidFormError(missing)
+  return { username, password }
+}
+
+function typedUsername(form: Form): string {
+  const username = form.get('username')
+  return typeof username === 'string' ? username.toWellFormed().slice(0, maxUsernameBytes) : ''
+}
+
+/** The form's own field wins: it is there when the page was posted from where its query had been cut. */
+function nextOf({ request }: Visit, form: Form | null): string | null {
+  const field = form?.get('next')
+  return typeof field === 'string' ? ownPath(field) : nextFromQuery(request.url)
+}

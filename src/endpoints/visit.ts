@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import type { Auth } from '../auth.ts'
+import type { EventDetails } from '../events.ts'
+import { addressPrefix } from '../http/client-address.ts'
+import { isBrowser } from '../http/client-kind.ts'
+import type { Trier } from '../throttle/login-throttle.ts'
+
+/** One request at an endpoint, and what is known of who sent it. */
+export interface Visit {
+  readonly request: Request
+  readonly context: unknown
+  /** Under which the request's events are found again. */
+  readonly requestId: string
+  readonly browser: boolean
+  readonly address: Trier['address']
+}
+
+export function createVisit(auth: Auth, request: Request, context: unknown): Visit {
+  const address = auth.clientAddress(request, context)
+  return {
+    request,
+    context,
+    requestId: randomUUID(),
+    browser: isBrowser(request),
+    address: address && { narrow: addressPrefix(address, 64), wide: addressPrefix(address, 48) },
+  }
+}
+
+/** What each event of a visit carries. */
+export function eventDetails({ requestId, address }: Visit): EventDetails {
+  return { requestId, addressPrefix: address?.narrow ?? null }
+}

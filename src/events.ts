@@ -1,0 +1,81 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Clock } from './clock.ts'
+
+/** What happened. */
+export type AuthEventType =
+  | 'login'
+  | 'login_failed'
+  | 'logout'
+  | 'session_ended'
+  | 'sessions_ended'
+  | 'user_created'
+  | 'password_set'
+  | 'refused'
+  | 'cookie_ambiguous'
+  | 'client_address_unknown'
+  | 'error'
+
+/**
+ * One thing that happened, for logs and audits. Holds no password, token, cookie or name that someone typed, and no
+ * text of a client's: it can be written to a log as it is.
+ */
+export interface AuthEvent {
+  readonly type: AuthEventType
+  readonly at: Date
+  /** The same for all events of one request; shown to the client with an unexpected error. */
+  readonly requestId: string | null
+  readonly userId: string | null
+  /** A keyed hash of the name that was typed: equal for equal names until the process ends. */
+  readonly identifierHash: string | null
+  /** The client's address, whole for IPv4, its first 64 bits for IPv6. */
+  readonly addressPrefix: string | null
+  /** Why: a reason like `wrong_password`, or the `code` of an error. */
+  readonly reason: string | null
+  /** The error behind an event of type `error`. */
+  readonly error?: unknown
+}
+
+/** The app's listener. What it throws is printed, and changes nothing. */
+export type EventListener = (event: AuthEvent) => void | Promise<void>
+
+/** What is known of an event where it is noticed. */
+export type EventDetails = Partial<Omit<AuthEvent, 'type' | 'at'>>
+
+/** Tells the app's listener. */
+export type Report = (type: AuthEventType, details?: EventDetails) => void
+
+const identifierKey = randomBytes(32)
+
+/** A hash that hides what was typed, which may well be a password in the wrong field. */
+export function hashIdentifier(identifier: string): string {
+  return createHmac('sha256', identifierKey).update(identifier).digest('hex').slice(0, 32)
+}
+
+/** @param onEvent - Without one, unexpected errors alone are told, on standard error. */
+export function createReport(clock: Clock, onEvent: EventListener = printError): Report {
+  return function report(type, details = {}) {
+    const event: AuthEvent = {
+      requestId: null,
+      userId: null,
+      identifierHash: null,
+      addressPrefix: null,
+      reason: null,
+      ...details,
+      type,
+      at: clock.now(),
+    }
+    void tell(onEvent, event)
+  }
+}
+
+async function tell(onEvent: EventListener, event: AuthEvent): Promise<void> {
+  try {
+    await onEvent(event)
+  } catch (error) {
+    console.error('latchkey: the onEvent listener failed.', error)
+  }
+}
+
+function printError({ type, requestId, error }: AuthEvent): void {
+  if (type === 'error') console.error(`latchkey: unexpected error in request ${requestId}.`, error)
+}

@@ -1,0 +1,73 @@
+import { type Auth, defaultAuth } from '../auth.ts'
+import { ForbiddenError, NotLoggedInError, RequestError, UnavailableError } from '../errors.ts'
+import type { User } from '../user/user-store.ts'
+import { requireSameSite } from './cross-site.ts'
+import { createIsExcluded } from './excluded-paths.ts'
+
+/** Whom a guard lets through. */
+export interface AuthenticateOptions {
+  /** (default: the one of the environment, `defaultAuth()`) */
+  readonly auth?: Auth
+  /** Lets only admins through (default: false). */
+  readonly adminOnly?: boolean
+  /** Lets only superusers through (default: false). */
+  readonly superuserOnly?: boolean
+  /** Takes the sessions of inactive users for none (default: true). */
+  readonly activeOnly?: boolean
+  /** Lets everyone through; the user is `null` where nobody is logged in (default: false). */
+  readonly allowUnauthenticated?: boolean
+  /** Paths that the guard leaves alone: exact, or prefixes that end in `/*` (default: none). */
+  readonly excludedPaths?: readonly string[]
+}
+
+/** What `authenticate` found out about a request. `user` is `null` on an excluded path, or where that is allowed. */
+export type AuthResult =
+  | { readonly ok: true; readonly user: User | null; readonly excluded: boolean }
+  | { readonly ok: false; readonly error: RequestError | UnavailableError }
+
+/** Finds out who is asking. `path` is the one that the client asked for, without its query. */
+export type Authenticate = (request: Request, path: string) => Promise<AuthResult>
+
+/** @throws {ConfigError} When an excluded path isn't one. */
+export function createAuthenticate({
+  auth = defaultAuth(),
+  adminOnly = false,
+  superuserOnly = false,
+  activeOnly = true,
+  allowUnauthenticated = false,
+  excludedPaths = [],
+}: AuthenticateOptions = {}): Authenticate {
+  const isExcluded = createIsExcluded(excludedPaths)
+
+  async function findUser(headers: Headers): Promise<User | null> {
+    const token = auth.cookie.read(headers)
+    if (token === null) {
+      if (auth.cookie.isAmbiguous(headers)) auth.report('cookie_ambiguous')
+      return null
+    }
+    const live = await auth.sessions.find(token)
+    return live === null || (activeOnly && !live.user.active) ? null : live.user
+  }
+
+  async function requireUser(request: Request): Promise<User | null> {
+    requireSameSite(request, auth.origins)
+
+    const user = await findUser(request.headers)
+    if (user === null) {
+      if (allowUnauthenticated) return null
+      throw new NotLoggedInError()
+    }
+    if ((adminOnly && !user.admin) || (superuserOnly && !user.superuser)) throw new ForbiddenError()
+    return user
+  }
+
+  return async function authenticate(request, path) {
+    if (isExcluded(path)) return { ok: true, user: null, excluded: true }
+    try {
+      return { ok: true, user: await requireUser(request), excluded: false }
+    } catch (error) {
+      if (error instanceof RequestError || error instanceof UnavailableError) return { ok: false, error }
+      throw error
+    }
+  }
+}

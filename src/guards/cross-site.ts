@@ -1,0 +1,30 @@
+import { CrossSiteError } from '../errors.ts'
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Refuses a write that another site sent (CSRF), from headers alone and with or without a cookie.
+ *
+ * `Sec-Fetch-Site` decides where a browser sends it; else `Origin` does. Where neither is there, the client is no
+ * browser of the last years, and no one else's cookies are in play.
+ *
+ * @param origins - The app's own. When empty, an `Origin` is held against the request's own host.
+ * @throws {CrossSiteError}
+ */
+export function requireSameSite(request: Request, origins: readonly string[]): void {
+  if (safeMethods.has(request.method)) return
+
+  const site = request.headers.get('sec-fetch-site')
+  if (site === 'same-origin' || site === 'none') return
+
+  const origin = request.headers.get('origin')
+  if (site === null && origin === null) return
+  if (origin !== null && origins.includes(origin)) return
+  if (site === null && origins.length === 0 && origin !== null && isOwnHost(origin, request)) return
+  throw new CrossSiteError()
+}
+
+function isOwnHost(origin: string, request: Request): boolean {
+  const host = request.headers.get('host') ?? URL.parse(request.url)?.host
+  return host !== undefined && URL.parse(origin)?.host === host.toLowerCase()
+}

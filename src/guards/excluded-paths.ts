@@ -1,0 +1,25 @@
+import { ConfigError } from '../errors.ts'
+
+/** Whether a guard leaves a path alone. */
+export type IsExcluded = (path: string) => boolean
+
+// A router behind the guard may decode these to path separators, and so see another path than the one compared here.
+const disguised = /%(?:25|2e|2f|3b|5c)|\\|;/i
+
+/**
+ * @param patterns - Paths, compared exactly, or prefixes that end in `/*`: `/docs/*` is `/docs` and all below it, and
+ *   never `/docs-internal`.
+ * @throws {ConfigError} When a pattern doesn't start with `/`, or has a `*` elsewhere.
+ */
+export function createIsExcluded(patterns: readonly string[]): IsExcluded {
+  if (patterns.some((pattern) => !/^\/[^*]*$/.test(pattern.replace(/\/\*$/, '/')))) {
+    throw new ConfigError('excludedPaths takes paths like "/health", or prefixes that end in "/*", like "/docs/*".')
+  }
+  const exact = new Set(patterns.filter((pattern) => !pattern.endsWith('/*')))
+  const folders = patterns.filter((pattern) => pattern.endsWith('/*')).map((pattern) => pattern.slice(0, -2))
+
+  return function isExcluded(path) {
+    if (disguised.test(path) || path.includes('//')) return false
+    return exact.has(path) || folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+  }
+}

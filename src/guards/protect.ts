@@ -1,0 +1,53 @@
+import type { FetchHandler } from '../http/fetch-handler.ts'
+import { requestedPath } from '../http/host-context.ts'
+import type { User } from '../user/user-store.ts'
+import { type AuthenticateOptions, createAuthenticate } from './authenticate.ts'
+import { markPrivate } from './private-answer.ts'
+import { type RefuseOptions, createRefuse } from './refuse.ts'
+
+export interface ProtectOptions extends AuthenticateOptions, RefuseOptions {}
+
+const users = new WeakMap<Request, User | null>()
+
+/**
+ * A fetch handler that only users reach; it finds them by `getUser(request)`.
+ *
+ * A browser without a session is sent to `loginUrl?next=…`; a program gets 401. Writes from other sites are refused.
+ * The handler's own answers pass as they are, but for `Cache-Control: no-store` (where it says nothing itself) and
+ * `Vary: Cookie`.
+ *
+ * @example
+ * app.mount('/api/', protect(apiApp.fetch, { auth }))
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function protect(
+  handler: (request: Request, context?: unknown) => Response | Promise<Response>,
+  options: ProtectOptions = {},
+): FetchHandler {
+  const authenticate = createAuthenticate(options)
+  const refuse = createRefuse(options)
+
+  return async function guarded(request, context) {
+    const target = requestedPath(context)
+    const path = target?.split('?', 1)[0] ?? URL.parse(request.url)?.pathname ?? ''
+    const result = await authenticate(request, path)
+    if (!result.ok) return refuse(request, result.error, target)
+
+    users.set(request, result.user)
+    const response = await handler(request, context)
+    return result.excluded ? response : markPrivate(response)
+  }
+}
+
+/**
+ * The user of a request that came through `protect()`; `null` on an excluded path, or where `allowUnauthenticated`
+ * let nobody in particular through.
+ *
+ * @throws {Error} When `protect()` isn't around the handler: a bug in the app.
+ */
+export function getUser(request: Request): User | null {
+  const user = users.get(request)
+  if (user === undefined) throw new Error('getUser() needs protect() around this handler, and the request it gave.')
+  return user
+}

@@ -1,0 +1,52 @@
+import { type Auth, defaultAuth } from '../auth.ts'
+import { NotLoggedInError, type RequestError, type UnavailableError } from '../errors.ts'
+import { isBrowser } from '../http/client-kind.ts'
+import { checkTarget, ownPath } from '../http/redirect-target.ts'
+import { html, redirect, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
+import { createRefusalPage } from '../pages/refusal-page.ts'
+
+/** Where a guard sends those it doesn't let through. */
+export interface RefuseOptions {
+  /** (default: the one of the environment, `defaultAuth()`) */
+  readonly auth?: Auth
+  /** Where a browser without a session goes (default: the `login` link of `createAuth`, or `/login/`). */
+  readonly loginUrl?: string
+}
+
+/**
+ * The answer to a request that a guard refuses: for a browser without a session a redirect to the login, else a page;
+ * for a program `application/problem+json`. `target` is the path and query that the client asked for; `null`: unknown.
+ */
+export type Refuse = (request: Request, error: RequestError | UnavailableError, target: string | null) => Response
+
+/** @throws {ConfigError} When `loginUrl` is neither a path nor a URL. */
+export function createRefuse({
+  auth = defaultAuth(),
+  loginUrl = auth.links.login ?? '/login/',
+}: RefuseOptions): Refuse {
+  const login = checkTarget('loginUrl', loginUrl)
+  const page = createRefusalPage(auth.texts)
+
+  function answer(request: Request, error: RequestError | UnavailableError, target: string | null): Response {
+    if (!isBrowser(request)) return refusalProblem(error)
+    if (error instanceof NotLoggedInError) return redirect(withNext(login, request, target))
+    const rendered = page(auth.texts.errors[error.code] ?? error.message)
+    return html(rendered.html, rendered.csp, error.status)
+  }
+
+  return function refuse(request, error, target) {
+    if (!(error instanceof NotLoggedInError)) auth.report('refused', { reason: error.code })
+    return withSecurityHeaders(withRefusalHeaders(answer(request, error, target), error), auth.https)
+  }
+}
+
+/** A write can't be repeated by a redirect, so only what was asked for by GET is come back to. */
+function withNext(login: string, request: Request, target: string | null): string {
+  const next = target === null || request.method !== 'GET' ? null : ownPath(target)
+  if (next === null) return login
+
+  const [path = '', fragment] = login.split('#')
+  const separator = path.includes('?') ? '&' : '?'
+  const hash = fragment === undefined ? '' : `#${fragment}`
+  return `${path}${separator}next=${encodeURIComponent(next)}${hash}`
+}

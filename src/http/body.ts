@@ -1,0 +1,182 @@
+import { BodyTooLargeError, ConfigError, MalformedBodyError, UnsupportedBodyError } from '../errors.ts'
+
+/** The fields of a body by name. In JSON a field can be anything; `textField` reads one as text. */
+export type Form = ReadonlyMap<string, unknown>
+
+const maxBytes = 16_384
+const maxFields = 32
+const maxNameLength = 64
+const maxDepth = 4
+const maxTypeLength = 256
+
+const token = "[\\w!#$%&'*+.^`|~-]+"
+const mediaType = new RegExp(`^(${token}/${token})((?:[ \\t]*;[ \\t]*${token}=(?:${token}|"[^"\\\\]*"))*)[ \\t]*;?$`)
+
+/**
+ * Reads the fields of a JSON, urlencoded or multipart body. No body and no `Content-Type` is an empty form.
+ *
+ * @throws {BodyTooLargeError} Above 16 KiB, whatever `Content-Length` says; nothing is read beyond it.
+ * @throws {UnsupportedBodyError} For any other type, charset or encoding.
+ * @throws {MalformedBodyError} When the body isn't what its type says, holds a file, or has more than 32 fields.
+ */
+export async function readForm(request: Request): Promise<Form> {
+  const type = request.headers.get('content-type')
+  const parse = type === null ? parseNothing : parserFor(type)
+  const encoding = request.headers.get('content-encoding')
+  if (parse === null || (encoding !== null && encoding.toLowerCase() !== 'identity')) throw new UnsupportedBodyError()
+
+  const bytes = await readBytes(request)
+  const fields = await parse(bytes, type ?? '')
+  checkNames(fields)
+  return new Map(fields)
+}
+
+/**
+ * A field as text; `null` when it isn't there.
+ *
+ * @throws {MalformedBodyError} When it isn't text: a number, an object, or broken Unicode.
+ */
+export function textField(form: Form, name: string): string | null {
+  const value = form.get(name)
+  if (value === undefined) return null
+  if (typeof value !== 'string') throw new MalformedBodyError('This field must be text.', name)
+  if (!value.isWellFormed()) throw new MalformedBodyError('This field holds broken Unicode.', name)
+  return value
+}
+
+type Fields = [string, unknown][]
+type Parser = (bytes: Uint8Array<ArrayBuffer>, type: string) => Fields | Promise<Fields>
+
+const parsers: Readonly<Record<string, Parser>> = {
+  'application/json': parseJson,
+  'application/x-www-form-urlencoded': parseUrlencoded,
+  'multipart/form-data': parseMultipart,
+}
+
+function parserFor(type: string): Parser | null {
+  if (type.length > maxTypeLength) return null
+  const [, name = '', parameters = ''] = mediaType.exec(type.toLowerCase()) ?? []
+  const charsets = [...parameters.matchAll(/;[ \t]*charset="?([^";\s]*)/g)]
+  if (charsets.some(([, charset]) => charset !== 'utf-8' && charset !== 'utf8')) return null
+  return Object.hasOwn(parsers, name) ? (parsers[name] ?? null) : null
+}
+
+async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.bodyUsed || request.body?.locked === true) {
+    throw new ConfigError(
+      'Something in front of latchkey has read the request body. Mount latchkey before middleware that parses bodies.',
+    )
+  }
+  if (request.body === null) return new Uint8Array()
+
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
+  for (let part = await readPart(reader); !part.done; part = await readPart(reader)) {
+    size += part.value.byteLength
+    if (size > maxBytes) {
+      // Not awaited: a stalled client would decide when this ends.
+      void reader.cancel().catch(() => undefined)
+      throw new BodyTooLargeError()
+    }
+    chunks.push(part.value)
+  }
+  return new Uint8Array(Buffer.concat(chunks, size))
+}
+
+async function readPart(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read()
+  } catch {
+    // Not a fault of the app: the client went away, or its connection did.
+    throw new MalformedBodyError('The body broke off.')
+  }
+}
+
+function parseNothing(bytes: Uint8Array): Fields {
+  if (bytes.byteLength > 0) throw new UnsupportedBodyError()
+  return []
+}
+
+function parseJson(bytes: Uint8Array): Fields {
+  const value = parseJsonValue(decodeUtf8(bytes))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MalformedBodyError('The JSON body must be an object.')
+  }
+  if (isDeeper(value, maxDepth)) throw new MalformedBodyError('The JSON body is nested too deeply.')
+  return Object.entries(value)
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1))
+}
+
+function parseJsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new MalformedBodyError('The body is not valid JSON.')
+  }
+}
+
+function parseUrlencoded(bytes: Uint8Array): Fields {
+  const pairs = decodeUtf8(bytes).split('&').filter(Boolean)
+  return once(
+    pairs.map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return [percentDecode(name), percentDecode(value.join('='))]
+    }),
+  )
+}
+
+function percentDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new MalformedBodyError('The form is not percent-encoded UTF-8.')
+  }
+}
+
+async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Fields> {
+  // Decoded for the check alone: the parser itself would replace broken bytes silently.
+  const text = decodeUtf8(bytes)
+  const entries = [...(await parseFormData(bytes, type))]
+  if (entries.some(([, value]) => typeof value !== 'string')) {
+    throw new MalformedBodyError('This form takes no files.')
+  }
+  // It decodes base64, too, and then replaces broken bytes in the same way.
+  const isReplaced = (value: unknown): boolean => String(value).includes('\uFFFD') && !text.includes('\uFFFD')
+  if (entries.some(([, value]) => isReplaced(value))) throw new MalformedBodyError('The body is not valid UTF-8.')
+  return once(entries)
+}
+
+async function parseFormData(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<FormData> {
+  try {
+    return await new Response(bytes, { headers: { 'Content-Type': type } }).formData()
+  } catch {
+    throw new MalformedBodyError('The body is not a valid multipart form.')
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new MalformedBodyError('The body is not valid UTF-8.')
+  }
+}
+
+function once(fields: Fields): Fields {
+  const names = new Set(fields.map(([name]) => name))
+  if (names.size < fields.length) throw new MalformedBodyError('The form has a field twice.')
+  return fields
+}
+
+function checkNames(fields: Fields): void {
+  if (fields.length > maxFields || fields.some(([name]) => name.length > maxNameLength)) {
+    throw new MalformedBodyError('The form has too many fields, or a field name that is too long.')
+  }
+}

@@ -1,0 +1,110 @@
+import { isIP } from 'node:net'
+import { ConfigError } from '../errors.ts'
+import { socketAddress } from './host-context.ts'
+
+/** An address as bytes: 4 of IPv4, 16 of IPv6. */
+export type Address = readonly number[]
+
+/** Which addresses a proxy's are: those that share `bits` leading bits with `network`. */
+interface AddressRange {
+  readonly network: Address
+  readonly bits: number
+}
+
+/** Tells the client's address from the socket's and, behind trusted proxies, from `X-Forwarded-For`. */
+export type ClientAddress = (request: Request, context: unknown) => Address | null
+
+const ipv4Length = 4
+const mappedPrefixes = [
+  [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
+  // NAT64 (RFC 6052): also an IPv4 client behind a translator.
+  [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0],
+]
+
+/** Reads an address in any spelling; IPv4 inside IPv6 becomes IPv4; `null` when it isn't one. */
+export function parseAddress(text: string): Address | null {
+  const version = isIP(text)
+  if (version === 0) return null
+  if (version === 4) return text.split('.').map(Number)
+
+  const bytes = ipv6Bytes(text.replace(/%.*$/, ''))
+  const mapped = mappedPrefixes.some((prefix) => prefix.every((byte, index) => bytes[index] === byte))
+  return mapped ? bytes.slice(-ipv4Length) : bytes
+}
+
+function ipv6Bytes(text: string): number[] {
+  const [head = '', tail] = text.split('::')
+  const front = groups(head)
+  if (tail === undefined) return front
+  const back = groups(tail)
+  return [...front, ...Array<number>(16 - front.length - back.length).fill(0), ...back]
+}
+
+function groups(text: string): number[] {
+  if (text === '') return []
+  return text.split(':').flatMap((group) => {
+    if (group.includes('.')) return group.split('.').map(Number)
+    const value = Number.parseInt(group, 16)
+    return [value >> 8, value & 0xff]
+  })
+}
+
+/**
+ * One key for all addresses that one client can choose from: the whole address for IPv4, the first `ipv6Bits`
+ * for IPv6.
+ */
+export function addressPrefix(address: Address, ipv6Bits: 48 | 64): string {
+  if (address.length === ipv4Length) return address.join('.')
+  const hex = address.slice(0, ipv6Bits / 8).map((byte) => byte.toString(16).padStart(2, '0'))
+  return `${hex.join('')}/${ipv6Bits}`
+}
+
+/**
+ * @param trustedProxies - Addresses or ranges, like `10.0.0.0/8`, whose `X-Forwarded-For` is believed.
+ * @throws {ConfigError} When one of them isn't an address or a range.
+ */
+export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
+  const ranges = trustedProxies.map(parseRange)
+  const isTrusted = (address: Address): boolean => ranges.some((range) => contains(range, address))
+
+  return function clientAddress(request, context) {
+    const socket = socketAddress(context)
+    let client = socket === null ? null : parseAddress(socket)
+    if (client === null || !isTrusted(client)) return client
+
+    const hops = request.headers.get('x-forwarded-for')?.split(',') ?? []
+    for (const hop of hops.toReversed()) {
+      const address = parseHop(hop)
+      if (address === null) return client
+      client = address
+      if (!isTrusted(address)) return client
+    }
+    return client
+  }
+}
+
+/** One entry of `X-Forwarded-For`: an address, which some proxies send quoted, in brackets, or with a port. */
+function parseHop(hop: string): Address | null {
+  const bare = hop.trim().replace(/^"(.*)"$/, '$1')
+  const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(bare)?.[1]
+  return parseAddress(bracketed ?? bare.replace(/^([\d.]+):\d{1,5}$/, '$1'))
+}
+
+function parseRange(text: string): AddressRange {
+  const [address = '', bits, ...rest] = text.split('/')
+  const network = parseAddress(address)
+  const length = bits === undefined ? (network?.length ?? 0) * 8 : Number(bits)
+  const valid = rest.length === 0 && (bits === undefined || /^\d{1,3}$/.test(bits))
+  if (network === null || !valid || length > network.length * 8) {
+    throw new ConfigError('trustedProxies takes addresses and ranges, like "127.0.0.1" or "10.0.0.0/8".')
+  }
+  return { network, bits: length }
+}
+
+function contains({ network, bits }: AddressRange, address: Address): boolean {
+  if (address.length !== network.length) return false
+  return network.every((byte, index) => {
+    const shift = 8 - Math.min(8, Math.max(0, bits - index * 8))
+    return byte >> shift === (address[index] ?? 0) >> shift
+  })
+}

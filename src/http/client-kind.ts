@@ -1,0 +1,17 @@
+/** Whether the client is a browser: one whose `Accept` names `text/html`. Everything else is a program. */
+export function isBrowser(request: Request): boolean {
+  return accepts(request, 'text/html')
+}
+
+/** Whether `Accept` names `application/json`: then success is JSON instead of a redirect. */
+export function asksForJson(request: Request): boolean {
+  return accepts(request, 'application/json')
+}
+
+function accepts(request: Request, mediaType: string): boolean {
+  const ranges = request.headers.get('accept')?.toLowerCase().split(',') ?? []
+  return ranges.some((range) => {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim())
+    return name === mediaType && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+  })
+}

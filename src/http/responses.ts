@@ -1,0 +1,89 @@
+import { STATUS_CODES } from 'node:http'
+import { type FieldError, MethodNotAllowedError, RequestError, TooManyTriesError, UnavailableError } from '../errors.ts'
+
+const year = 31_536_000
+
+/** On every answer of latchkey's own, whatever its status. A page brings a wider `Content-Security-Policy`. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'Content-Security-Policy':
+    "default-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  // Not `no-referrer`: under it browsers send `Origin: null` with a form of our own page.
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy':
+    'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
+  'X-Frame-Options': 'DENY',
+  'Cache-Control': 'no-store',
+  Vary: 'Cookie, Accept, Sec-Fetch-Site, Origin',
+}
+
+/**
+ * The same answer with latchkey's security headers, where it doesn't bring its own.
+ *
+ * @param https - Adds `Strict-Transport-Security` (RFC 6797), for a year.
+ */
+export function withSecurityHeaders(response: Response, https: boolean): Response {
+  for (const [name, value] of Object.entries(securityHeaders)) {
+    if (!response.headers.has(name)) response.headers.set(name, value)
+  }
+  if (https) response.headers.set('Strict-Transport-Security', `max-age=${year}`)
+  return response
+}
+
+/** A page. */
+export function html(body: string, csp: string, status = 200): Response {
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': csp },
+  })
+}
+
+/** A JSON answer. */
+export function json(value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8' },
+  })
+}
+
+/** 303 to `location`, with an empty body. The location is printable ASCII: it comes from a URL parser. */
+export function redirect(location: string): Response {
+  return new Response(null, { status: 303, headers: { Location: location } })
+}
+
+/** What stands in the body of an answer that isn't the one asked for (RFC 9457). */
+export interface Problem {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  /** The fields at fault, where it is a form's. */
+  readonly errors?: readonly FieldError[]
+  readonly requestId?: string
+}
+
+/** An `application/problem+json` answer (RFC 9457). */
+export function problem(body: Problem): Response {
+  const content = { type: 'about:blank', title: STATUS_CODES[body.status] ?? 'Error', ...body }
+  return new Response(JSON.stringify(content), {
+    status: body.status,
+    headers: { 'Content-Type': 'application/problem+json; charset=utf-8' },
+  })
+}
+
+/** A refusal for a program. */
+export function refusalProblem(error: RequestError | UnavailableError): Response {
+  const { status, code, message: detail } = error
+  const fields = error instanceof RequestError ? error.fields : []
+  return problem({ status, code, detail, ...(fields.length > 0 && { errors: fields }) })
+}
+
+/** The headers that belong to a refusal whatever its form: when to try again, which methods are answered. */
+export function withRefusalHeaders(response: Response, error: RequestError | UnavailableError): Response {
+  if (error instanceof TooManyTriesError || error instanceof UnavailableError) {
+    response.headers.set('Retry-After', String(error.retryAfter))
+  }
+  if (error instanceof MethodNotAllowedError) response.headers.set('Allow', error.allow)
+  return response
+}

@@ -1,0 +1,49 @@
+export { type Auth, type AuthOptions, createAuth, defaultAuth } from './auth.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { days, hours, minutes } from './duration.ts'
+export {
+  BodyTooLargeError,
+  ConfigError,
+  CrossSiteError,
+  type FieldError,
+  ForbiddenError,
+  InvalidFormError,
+  LatchkeyError,
+  LoginFailedError,
+  MalformedBodyError,
+  MethodNotAllowedError,
+  NotFoundError,
+  NotLoggedInError,
+  RefusedByHookError,
+  RequestError,
+  TooManyTriesError,
+  UnavailableError,
+  UnsupportedBodyError,
+} from './errors.ts'
+export type { AuthEvent, AuthEventType, EventListener } from './events.ts'
+export { type TextOptions, type Texts, englishTexts } from './texts.ts'
+
+export type { LoginHook, LoginHookContext, LoginHooks } from './endpoints/login-hooks.ts'
+export { type SessionLoginOptions, sessionLogin } from './endpoints/session-login.ts'
+export { type SessionLogoutOptions, sessionLogout } from './endpoints/session-logout.ts'
+
+export type { AuthenticateOptions, AuthResult } from './guards/authenticate.ts'
+export { type ProtectOptions, getUser, protect } from './guards/protect.ts'
+
+export type { FetchHandler } from './http/fetch-handler.ts'
+export type { Links } from './pages/links.ts'
+
+export type { SessionCookie } from './session/session-cookie.ts'
+export type { Session, SessionStore } from './session/session-store.ts'
+export type { ListedSession, LiveSession, Sessions, StartedSession } from './session/sessions.ts'
+export type { Store } from './stores/store.ts'
+export {
+  type LoginThrottle,
+  type LoginThrottleOptions,
+  createLoginThrottle,
+  noThrottle,
+} from './throttle/login-throttle.ts'
+export type { TakenField, User, UserChanges, UserRecord, UserStore } from './user/user-store.ts'
+export type { NewUser } from './user/new-user.ts'
+export type { LoginCandidate, LoginCheck, LoginFailureReason } from './user/login-check.ts'
+export type { Users } from './user/users.ts'

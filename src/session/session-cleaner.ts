@@ -1,0 +1,57 @@
+import { minutes } from '../duration.ts'
+import { UnavailableError } from '../errors.ts'
+
+/** Deletes expired sessions from time to time. */
+export interface SessionCleaner {
+  /** Begins, if it hasn't. Never keeps a process alive. */
+  start(): void
+  /** Ends; no further batch is deleted. */
+  stop(): void
+}
+
+export interface SessionCleanerOptions {
+  /** Deletes up to so many, and returns how many it were. */
+  readonly deleteExpired: (limit: number) => Promise<number>
+  readonly onError: (error: unknown) => void
+}
+
+const intervalSeconds = minutes(5)
+const batch = 500
+const pauseMs = 50
+
+/** Every five minutes or so; in batches with pauses, so that nobody waits for a large one. */
+export function createSessionCleaner({ deleteExpired, onError }: SessionCleanerOptions): SessionCleaner {
+  let timer: NodeJS.Timeout | undefined
+
+  function schedule(delayMs: number): void {
+    timer = setTimeout(() => void clean(), delayMs)
+    timer.unref()
+  }
+
+  async function clean(): Promise<void> {
+    const own = timer
+    const isMore = (await deleteExpired(batch).catch(reportFault)) === batch
+    // Another timer: stopped meanwhile, and perhaps started again.
+    if (timer === own) schedule(isMore ? pauseMs : nextIntervalMs())
+  }
+
+  function reportFault(error: unknown): number {
+    if (!(error instanceof UnavailableError)) onError(error)
+    return 0
+  }
+
+  return {
+    start() {
+      if (timer === undefined) schedule(nextIntervalMs())
+    },
+    stop() {
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}
+
+/** Not all at the same time, where many processes were started together. */
+function nextIntervalMs(): number {
+  return intervalSeconds * 1000 * (0.75 + Math.random() / 2)
+}

@@ -1,0 +1,84 @@
+import { ConfigError } from '../errors.ts'
+import { isToken } from './token.ts'
+
+/** The cookie that carries a session's token. */
+export interface SessionCookie {
+  /** The name as sent: `__Host-` stands before it over https. */
+  readonly name: string
+  /** The token in a request; `null` when there is none, it has another form, or two differ. */
+  read(headers: Headers): string | null
+  /** Whether a cookie of this name came, whatever its value. */
+  isPresent(headers: Headers): boolean
+  /** Whether two of this name came with different values: one of them was planted. */
+  isAmbiguous(headers: Headers): boolean
+  /**
+   * The response with the cookie set to `token`.
+   *
+   * @throws {TypeError} When it isn't one.
+   */
+  set(response: Response, token: string): Response
+  /** The response with the cookie cleared, under the same attributes. */
+  clear(response: Response): Response
+}
+
+/** What a cookie is made from. */
+export interface SessionCookieOptions {
+  /** Without a prefix; letters, digits, `_` and `-`. */
+  readonly name: string
+  /** Whether the app is reached over https: then the cookie is `Secure` and its name has the `__Host-` prefix. */
+  readonly https: boolean
+  /** How long a browser keeps the cookie, in seconds. */
+  readonly maxAge: number
+}
+
+/** @throws {ConfigError} When the name has other characters, or brings a prefix. */
+export function createSessionCookie({ name: bareName, https, maxAge }: SessionCookieOptions): SessionCookie {
+  if (!/^(?!__)[\w-]{1,64}$/.test(bareName)) {
+    throw new ConfigError('cookieName takes letters, digits, "_" and "-"; leave out prefixes like "__Host-".')
+  }
+  const name = https ? `__Host-${bareName}` : bareName
+  const attributes = `Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}`
+
+  return {
+    name,
+
+    read(headers) {
+      const values = valuesOf(headers.get('cookie'), name)
+      const [token] = values
+      // Of two different ones, one was planted, perhaps from a sibling domain; neither is believed.
+      if (token === undefined || differ(values)) return null
+      return isToken(token) ? token : null
+    },
+
+    isPresent: (headers) => valuesOf(headers.get('cookie'), name).length > 0,
+    isAmbiguous: (headers) => differ(valuesOf(headers.get('cookie'), name)),
+    set(response, token) {
+      if (!isToken(token)) throw new TypeError('The session cookie takes a token of sessions.start() and nothing else.')
+      return withCookie(response, `${name}=${token}; Max-Age=${Math.floor(maxAge)}; ${attributes}`)
+    },
+    clear: (response) => withCookie(response, `${name}=; Max-Age=0; ${attributes}`),
+  }
+}
+
+/** All values of one name in a `Cookie` header. Names are compared byte by byte, never decoded. */
+function valuesOf(header: string | null, name: string): string[] {
+  if (header === null || !header.includes(name)) return []
+  const values: string[] = []
+  for (const pair of header.split(';')) {
+    // Not `trim()`: it takes a no-break space for white space, and browsers take it for a part of another name.
+    const trimmed = pair.replace(/^[ \t]+/, '').trimEnd()
+    if (trimmed.startsWith(name) && trimmed[name.length] === '=') values.push(trimmed.slice(name.length + 1))
+  }
+  return values
+}
+
+function differ(values: readonly string[]): boolean {
+  return values.some((value) => value !== values[0])
+}
+
+function withCookie(response: Response, cookie: string): Response {
+  // A copy: the headers of `Response.redirect()` can't be changed.
+  const copy = new Response(response.body, response)
+  copy.headers.append('Set-Cookie', cookie)
+  return copy
+}

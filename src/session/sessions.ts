@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { UnavailableError } from '../errors.ts'
+import type { Report } from '../events.ts'
+import type { User, UserStore } from '../user/user-store.ts'
+import type { Session, SessionStore } from './session-store.ts'
+import { createToken, hashToken, isToken } from './token.ts'
+
+/** A session that is live, and its user. */
+export interface LiveSession {
+  readonly session: Session
+  readonly user: User
+}
+
+/** A session that has just begun. Its token goes into the cookie and is kept nowhere else. */
+export interface StartedSession {
+  readonly token: string
+  readonly session: Session
+}
+
+/** A session as shown in a list: without anything that its token could be told from. */
+export type ListedSession = Omit<Session, 'tokenHash' | 'generation'>
+
+/** The life of sessions. Every method throws `UnavailableError` when the database fails. */
+export interface Sessions {
+  /**
+   * Starts a session for a user whose password was just checked; `null` when all sessions of the user were ended
+   * since `user` was read, or the user is gone: then nobody is logged in.
+   */
+  start(user: User): Promise<StartedSession | null>
+  /** The live session of a token, extended where that is due; `null` for anything else. */
+  find(token: string): Promise<LiveSession | null>
+  /** Ends the session of a token, if there is one. When this returns, the token is worth nothing anywhere. */
+  end(token: string): Promise<void>
+  /** A user's live sessions, newest first. */
+  list(userId: string): Promise<ListedSession[]>
+  /** Ends one of a user's sessions by its public id; `false` when that user has none of that id. */
+  endById(userId: string, id: string): Promise<boolean>
+  /** Ends every session of a user, by one write; `false` when there is no such user. */
+  endAll(userId: string): Promise<boolean>
+  /** Deletes sessions that have expired, at most `limit`; returns how many. They count for nothing before that. */
+  deleteExpired(limit: number): Promise<number>
+}
+
+/** What sessions need. Expiries are in seconds. */
+export interface SessionsOptions {
+  readonly open: () => Promise<{ readonly sessions: SessionStore; readonly users: UserStore }>
+  readonly clock: Clock
+  readonly sessionExpiry: number
+  readonly maxSessionExpiry: number
+  readonly report: Report
+}
+
+export function createSessions(options: SessionsOptions): Sessions {
+  const { open, clock, sessionExpiry, maxSessionExpiry, report } = options
+  // At most one write a minute: a session check is a read.
+  const extendStepMs = Math.min(60, sessionExpiry / 20) * 1000
+
+  async function extendIfDue(found: LiveSession, now: Date): Promise<LiveSession | null> {
+    const { session, user } = found
+    const expiresAt = earlier(after(now, sessionExpiry), session.maxExpiresAt)
+    if (expiresAt.getTime() - session.expiresAt.getTime() < extendStepMs) return found
+
+    const { sessions } = await open()
+    try {
+      const extended = await sessions.extend(session.tokenHash, now, expiresAt)
+      return extended ? { session: { ...session, expiresAt }, user } : null
+    } catch (error) {
+      // The session is live all the same; the next request tries again.
+      if (error instanceof UnavailableError) return found
+      throw error
+    }
+  }
+
+  return {
+    async start(user) {
+      const now = clock.now()
+      const token = createToken()
+      const maxExpiresAt = after(now, maxSessionExpiry)
+      const session: Session = {
+        id: randomUUID(),
+        tokenHash: hashToken(token),
+        userId: user.id,
+        generation: user.sessionGeneration,
+        createdAt: now,
+        expiresAt: earlier(after(now, sessionExpiry), maxExpiresAt),
+        maxExpiresAt,
+      }
+      const { sessions } = await open()
+      return (await sessions.create(session)) ? { token, session } : null
+    },
+
+    async find(token) {
+      if (!isToken(token)) return null
+      const { sessions } = await open()
+      const found = await sessions.findWithUser(hashToken(token))
+      if (found === null) return null
+
+      const now = clock.now()
+      return isLive(found.session, now) ? extendIfDue(found, now) : null
+    },
+
+    async end(token) {
+      if (!isToken(token)) return
+      const { sessions } = await open()
+      await sessions.delete(hashToken(token))
+    },
+
+    async list(userId) {
+      const { sessions } = await open()
+      const found = await sessions.listByUser(userId, clock.now())
+      return found.map(({ tokenHash: _hash, generation: _generation, ...listed }) => listed)
+    },
+
+    async endById(userId, id) {
+      const { sessions } = await open()
+      const ended = await sessions.deleteById(userId, id)
+      if (ended) report('session_ended', { userId })
+      return ended
+    },
+
+    async endAll(userId) {
+      const { users } = await open()
+      const ended = await users.endSessions(userId)
+      if (ended) report('sessions_ended', { userId })
+      return ended
+    },
+
+    async deleteExpired(limit) {
+      const { sessions } = await open()
+      return sessions.deleteExpired(clock.now(), limit)
+    },
+  }
+}
+
+function isLive(session: Session, now: Date): boolean {
+  return now < session.expiresAt && now < session.maxExpiresAt
+}
+
+function after(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000)
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b
+}

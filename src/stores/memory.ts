@@ -1,0 +1,162 @@
+import type { Session, SessionStore } from '../session/session-store.ts'
+import type { User, UserChanges, UserRecord, UserStore } from '../user/user-store.ts'
+import type { Store } from './store.ts'
+
+interface Tables {
+  /** By `user.id`. */
+  readonly users: Map<string, UserRecord>
+  /** By `tokenHash`. */
+  readonly sessions: Map<string, Session>
+}
+
+/**
+ * Keeps users and sessions in memory, for tests: they are gone when the process ends, and no other process sees them.
+ *
+ * @example
+ * const auth = createAuth({ store: memoryStore() })
+ */
+export function memoryStore(): Store {
+  const tables: Tables = { users: new Map(), sessions: new Map() }
+  return {
+    users: memoryUsers(tables),
+    sessions: memorySessions(tables),
+    async open() {},
+    async close() {},
+  }
+}
+
+function memorySessions({ users, sessions }: Tables): SessionStore {
+  function isCurrent(session: Session): boolean {
+    return users.get(session.userId)?.user.sessionGeneration === session.generation
+  }
+
+  function isLive(session: Session, now: Date): boolean {
+    return isCurrent(session) && session.expiresAt > now && session.maxExpiresAt > now
+  }
+
+  return {
+    async create(session) {
+      if (!isCurrent(session)) return false
+      sessions.set(session.tokenHash, structuredClone(session))
+      return true
+    },
+
+    async findWithUser(tokenHash) {
+      const session = sessions.get(tokenHash)
+      const user = session && users.get(session.userId)?.user
+      return session && user && isCurrent(session) ? structuredClone({ session, user }) : null
+    },
+
+    async extend(tokenHash, now, expiresAt) {
+      const session = sessions.get(tokenHash)
+      if (session === undefined || !isLive(session, now)) return false
+      if (expiresAt > session.expiresAt) sessions.set(tokenHash, structuredClone({ ...session, expiresAt }))
+      return true
+    },
+
+    async delete(tokenHash) {
+      sessions.delete(tokenHash)
+    },
+
+    async deleteById(userId, id) {
+      const found = [...sessions.values()].find((session) => session.id === id && session.userId === userId)
+      return found !== undefined && isCurrent(found) && sessions.delete(found.tokenHash)
+    },
+
+    async listByUser(userId, now) {
+      const live = [...sessions.values()].filter((session) => session.userId === userId && isLive(session, now))
+      return structuredClone(live.toSorted(newestFirst))
+    },
+
+    async deleteExpired(instant, limit) {
+      const expired = [...sessions.values()].filter((session) => session.expiresAt < instant).slice(0, limit)
+      for (const { tokenHash } of expired) sessions.delete(tokenHash)
+      return expired.length
+    },
+  }
+}
+
+function memoryUsers({ users, sessions }: Tables): UserStore {
+  function find(isWanted: (record: UserRecord) => boolean): UserRecord | null {
+    const found = [...users.values()].find(isWanted)
+    return found ? structuredClone(found) : null
+  }
+
+  function change(id: string, changeRecord: (record: UserRecord) => UserRecord): boolean {
+    const record = users.get(id)
+    if (record === undefined) return false
+    users.set(id, structuredClone(changeRecord(record)))
+    return true
+  }
+
+  return {
+    async create(record) {
+      const { usernameKey, emailKey } = record
+      if (find((other) => other.usernameKey === usernameKey)) return 'username'
+      if (emailKey !== null && find((other) => other.emailKey === emailKey)) return 'email'
+      users.set(record.user.id, structuredClone(record))
+      return null
+    },
+
+    async findById(id) {
+      return structuredClone(users.get(id)?.user ?? null)
+    },
+
+    async findByUsername(key) {
+      return find((record) => record.usernameKey === key)
+    },
+
+    async findByEmail(key) {
+      return find((record) => record.emailKey === key)
+    },
+
+    async list(after, limit) {
+      const ordered = [...users.values()].toSorted((a, b) => compareBytes(a.usernameKey, b.usernameKey))
+      const behind = ordered.filter(({ usernameKey }) => after === null || compareBytes(usernameKey, after) > 0)
+      return structuredClone(behind.slice(0, limit))
+    },
+
+    async update(id, changes) {
+      return change(id, (record) => ({ ...record, user: withChanges(record.user, changes) }))
+    },
+
+    async setPasswordHash(id, passwordHash) {
+      return change(id, (record) => ({ ...record, passwordHash, user: withoutSessions(record.user) }))
+    },
+
+    async upgradePasswordHash(id, from, to) {
+      return users.get(id)?.passwordHash === from && change(id, (record) => ({ ...record, passwordHash: to }))
+    },
+
+    async recordLogin(id, at) {
+      change(id, (record) => ({ ...record, user: { ...record.user, lastLogin: at } }))
+    },
+
+    async endSessions(id) {
+      return change(id, (record) => ({ ...record, user: withoutSessions(record.user) }))
+    },
+
+    async delete(id) {
+      for (const session of sessions.values()) if (session.userId === id) sessions.delete(session.tokenHash)
+      return users.delete(id)
+    },
+  }
+}
+
+function withChanges(user: User, changes: UserChanges): User {
+  const named = Object.entries(changes).filter(([, value]) => value !== undefined)
+  return { ...user, ...Object.fromEntries(named) }
+}
+
+function withoutSessions(user: User): User {
+  return { ...user, sessionGeneration: user.sessionGeneration + 1 }
+}
+
+function newestFirst(a: Session, b: Session): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || compareBytes(a.id, b.id)
+}
+
+// Not `<`: UTF-16 and UTF-8 order some characters differently, and databases go by UTF-8.
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}

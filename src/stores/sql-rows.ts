@@ -1,0 +1,131 @@
+import type { Session } from '../session/session-store.ts'
+import type { User, UserChanges, UserRecord } from '../user/user-store.ts'
+
+/** What a column holds. Instants are milliseconds since 1970; booleans are 0 and 1. */
+export type SqlValue = string | number | null
+
+/** The values of one row, in the order of the columns asked for. */
+export type Row = readonly SqlValue[]
+
+/** The columns of a `SessionRow`, of the table named `s`. */
+export const sessionColumns =
+  's.id, s.token_hash, s.user_id, s.generation, s.created_at, s.expires_at, s.max_expires_at'
+
+type SessionRow = readonly [
+  id: string,
+  tokenHash: string,
+  userId: string,
+  generation: number,
+  createdAt: number,
+  expiresAt: number,
+  maxExpiresAt: number,
+]
+
+/** The columns of a `UserRow`, of the table named `u`. */
+export const userColumns: string =
+  'u.id, u.username, u.email, u.first_name, u.last_name, u.active, u.admin, u.superuser, u.last_login, u.created_at, ' +
+  'u.session_generation'
+
+type UserRow = readonly [
+  id: string,
+  username: string,
+  email: string | null,
+  firstName: string | null,
+  lastName: string | null,
+  active: number,
+  admin: number,
+  superuser: number,
+  lastLogin: number | null,
+  createdAt: number,
+  sessionGeneration: number,
+]
+
+/** The columns that a user's record has before those of the user. */
+export const recordColumns = 'u.username_key, u.email_key, u.password_hash'
+
+export function toSession(row: Row): Session {
+  // The statement chose these columns.
+  const [id, tokenHash, userId, generation, createdAt, expiresAt, maxExpiresAt] = row as SessionRow
+  return {
+    id,
+    tokenHash,
+    userId,
+    generation,
+    createdAt: new Date(createdAt),
+    expiresAt: new Date(expiresAt),
+    maxExpiresAt: new Date(maxExpiresAt),
+  }
+}
+
+export function toUser(row: Row): User {
+  // The statement chose these columns.
+  const [id, username, email, firstName, lastName, active, admin, superuser, lastLogin, createdAt, sessionGeneration] =
+    row as UserRow
+  return {
+    id,
+    username,
+    email,
+    firstName,
+    lastName,
+    active: active === 1,
+    admin: admin === 1,
+    superuser: superuser === 1,
+    lastLogin: lastLogin === null ? null : new Date(lastLogin),
+    createdAt: new Date(createdAt),
+    sessionGeneration,
+  }
+}
+
+/** From a row of `sessionColumns` and `userColumns`. */
+export function toSessionWithUser(row: Row): { readonly session: Session; readonly user: User } {
+  return { session: toSession(row), user: toUser(row.slice(7)) }
+}
+
+/** From a row of `recordColumns` and `userColumns`. */
+export function toUserRecord(row: Row): UserRecord {
+  // The statement chose these columns.
+  const [usernameKey, emailKey, passwordHash] = row as readonly [string, string | null, string]
+  return { user: toUser(row.slice(3)), usernameKey, emailKey, passwordHash }
+}
+
+/** In the order of `insertSession`. */
+export function sessionValues(session: Session): SqlValue[] {
+  return [
+    session.id,
+    session.tokenHash,
+    session.createdAt.getTime(),
+    session.expiresAt.getTime(),
+    session.maxExpiresAt.getTime(),
+    session.userId,
+    session.generation,
+  ]
+}
+
+/** In the order of `insertUser`. */
+export function userRecordValues({ user, usernameKey, emailKey, passwordHash }: UserRecord): SqlValue[] {
+  return [
+    usernameKey,
+    emailKey,
+    passwordHash,
+    user.id,
+    user.username,
+    user.email,
+    user.firstName,
+    user.lastName,
+    Number(user.active),
+    Number(user.admin),
+    Number(user.superuser),
+    user.lastLogin?.getTime() ?? null,
+    user.createdAt.getTime(),
+    user.sessionGeneration,
+  ]
+}
+
+/** In the order of `updateUser`: for each column whether it changes, and its value then. */
+export function changeValues(changes: UserChanges): SqlValue[] {
+  const { firstName, lastName, active, admin, superuser } = changes
+  return [firstName, lastName, active, admin, superuser].flatMap((value) => [
+    Number(value !== undefined),
+    typeof value === 'boolean' ? Number(value) : (value ?? null),
+  ])
+}

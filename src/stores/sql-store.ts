@@ -1,0 +1,135 @@
+import { UnavailableError } from '../errors.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import type { TakenField, UserStore } from '../user/user-store.ts'
+import {
+  type Row,
+  type SqlValue,
+  changeValues,
+  sessionValues,
+  toSession,
+  toSessionWithUser,
+  toUser,
+  toUserRecord,
+  userRecordValues,
+} from './sql-rows.ts'
+import * as sql from './sql-statements.ts'
+
+/**
+ * How a SQL database is spoken to. Statements are constant strings with `?` for each value, so that a driver can
+ * prepare each of them once. Every method throws `UnavailableError` when the database fails.
+ */
+export interface SqlDriver {
+  /** The first row found; `null` when there is none. */
+  first(statement: string, values: readonly SqlValue[]): Promise<Row | null>
+  /** All rows found. */
+  all(statement: string, values: readonly SqlValue[]): Promise<readonly Row[]>
+  /** How many rows were written, after waiting for locks if need be. */
+  write(statement: string, values: readonly SqlValue[]): Promise<number>
+  /** How many rows were written. Throws `UnavailableError` rather than waiting for a lock. */
+  writeNow(statement: string, values: readonly SqlValue[]): Promise<number>
+}
+
+export function sqlSessions(driver: SqlDriver): SessionStore {
+  return {
+    async create(session) {
+      return (await driver.write(sql.insertSession, sessionValues(session))) === 1
+    },
+
+    async findWithUser(tokenHash) {
+      const row = await driver.first(sql.selectSessionWithUser, [tokenHash])
+      return row && toSessionWithUser(row)
+    },
+
+    async extend(tokenHash, now, expiresAt) {
+      const nowMs = now.getTime()
+      const expiresMs = expiresAt.getTime()
+      return (await driver.writeNow(sql.extendSession, [expiresMs, expiresMs, tokenHash, nowMs, nowMs])) === 1
+    },
+
+    async delete(tokenHash) {
+      await driver.write(sql.deleteSession, [tokenHash])
+    },
+
+    async deleteById(userId, id) {
+      return (await driver.write(sql.deleteSessionById, [id, userId])) === 1
+    },
+
+    async listByUser(userId, now) {
+      const rows = await driver.all(sql.selectLiveSessions, [userId, now.getTime(), now.getTime()])
+      return rows.map(toSession)
+    },
+
+    deleteExpired(instant, limit) {
+      return driver.write(sql.deleteExpiredSessions, [instant.getTime(), limit])
+    },
+  }
+}
+
+export function sqlUsers(driver: SqlDriver): UserStore {
+  async function findTakenField(usernameKey: string, emailKey: string | null): Promise<TakenField | null> {
+    if (await driver.first(sql.selectUsernameKey, [usernameKey])) return 'username'
+    if (await driver.first(sql.selectEmailKey, [emailKey])) return 'email'
+    return null
+  }
+
+  return {
+    async create(record) {
+      const values = userRecordValues(record)
+      if ((await driver.write(sql.insertUser, values)) === 1) return null
+
+      const taken = await findTakenField(record.usernameKey, record.emailKey)
+      if (taken !== null) return taken
+
+      // Whoever had the key was deleted in between.
+      if ((await driver.write(sql.insertUser, values)) === 1) return null
+      throw new UnavailableError()
+    },
+
+    async findById(id) {
+      const row = await driver.first(sql.selectUserById, [id])
+      return row && toUser(row)
+    },
+
+    async findByUsername(key) {
+      const row = await driver.first(sql.selectUserByUsername, [key])
+      return row && toUserRecord(row)
+    },
+
+    async findByEmail(key) {
+      const row = await driver.first(sql.selectUserByEmail, [key])
+      return row && toUserRecord(row)
+    },
+
+    async list(after, limit) {
+      const rows =
+        after === null
+          ? await driver.all(sql.selectUsers, [limit])
+          : await driver.all(sql.selectUsersAfter, [after, limit])
+      return rows.map(toUserRecord)
+    },
+
+    async update(id, changes) {
+      return (await driver.write(sql.updateUser, [...changeValues(changes), id])) === 1
+    },
+
+    async setPasswordHash(id, passwordHash) {
+      return (await driver.write(sql.updatePasswordHash, [passwordHash, id])) === 1
+    },
+
+    async upgradePasswordHash(id, from, to) {
+      return (await driver.write(sql.replacePasswordHash, [to, id, from])) === 1
+    },
+
+    async recordLogin(id, at) {
+      await driver.write(sql.updateLastLogin, [at.getTime(), id])
+    },
+
+    async endSessions(id) {
+      return (await driver.write(sql.endSessions, [id])) === 1
+    },
+
+    async delete(id) {
+      return (await driver.write(sql.deleteUser, [id])) === 1
+    },
+  }
+}

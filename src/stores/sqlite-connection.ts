@@ -1,0 +1,105 @@
+import { chmodSync, existsSync } from 'node:fs'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { systemClock } from '../clock.ts'
+import { ConfigError } from '../errors.ts'
+import { insertVersion, pendingMigrations, selectMigrationTable, selectVersion } from './migrations.ts'
+import type { Row, SqlValue } from './sql-rows.ts'
+
+/** An open SQLite database. Every method throws what `node:sqlite` throws, and at once when another has the lock. */
+export interface SqliteConnection {
+  first(statement: string, values: readonly SqlValue[]): Row | null
+  all(statement: string, values: readonly SqlValue[]): readonly Row[]
+  /** How many rows were written. */
+  write(statement: string, values: readonly SqlValue[]): number
+  close(): void
+}
+
+// The cache is in KiB: some 20,000 sessions and their users.
+const settings = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA cache_size = -16384;`
+
+/**
+ * Opens a database and brings its tables up to date.
+ *
+ * @throws {ConfigError} When this Node has no SQLite, or a newer latchkey made the database.
+ */
+export function connectSqlite(file: string): SqliteConnection {
+  const database = openDatabase(file)
+  try {
+    database.exec(settings)
+    const connection = createConnection(database)
+    if (pendingMigrations(findVersion(connection)).length > 0) migrate(database, connection)
+    return connection
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const sqlite = findSqlite()
+  const isNew = file !== ':memory:' && !existsSync(file)
+  // SQLite's own waiting would stop the event loop.
+  const database = new sqlite.DatabaseSync(file, { timeout: 0 })
+  if (isNew) chmodSync(file, 0o600)
+  return database
+}
+
+// Loaded here and not imported, so that importing latchkey loads no driver.
+function findSqlite(): typeof import('node:sqlite') {
+  const sqlite: typeof import('node:sqlite') | undefined = process.getBuiltinModule?.('node:sqlite')
+  if (sqlite === undefined) {
+    throw new ConfigError('This runtime has no node:sqlite. Use Node.js 22.16 or newer, or another store.')
+  }
+  return sqlite
+}
+
+function createConnection(database: DatabaseSync): SqliteConnection {
+  const prepared = new Map<string, StatementSync>()
+
+  function prepare(statement: string): StatementSync {
+    const known = prepared.get(statement)
+    if (known !== undefined) return known
+
+    const created = database.prepare(statement)
+    created.setReturnArrays(true)
+    prepared.set(statement, created)
+    return created
+  }
+
+  return {
+    first(statement, values) {
+      // Its type doesn't know of `setReturnArrays`.
+      const row = prepare(statement).get(...values) as Row | undefined
+      return row ?? null
+    },
+    all(statement, values) {
+      // Its type doesn't know of `setReturnArrays`.
+      return prepare(statement).all(...values) as unknown as readonly Row[]
+    },
+    write(statement, values) {
+      return Number(prepare(statement).run(...values).changes)
+    },
+    close() {
+      database.close()
+    },
+  }
+}
+
+function findVersion(connection: SqliteConnection): number {
+  if (connection.first(selectMigrationTable, []) === null) return 0
+  return Number(connection.first(selectVersion, [])?.[0] ?? 0)
+}
+
+function migrate(database: DatabaseSync, connection: SqliteConnection): void {
+  database.exec('BEGIN IMMEDIATE')
+  // Another process may have done it before this one got the lock. An error ends in closing, which rolls back.
+  for (const { version, statements } of pendingMigrations(findVersion(connection))) {
+    for (const statement of statements) database.exec(statement)
+    connection.write(insertVersion, [version, systemClock.now().getTime()])
+  }
+  database.exec('COMMIT')
+}

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import { UnavailableError } from '../errors.ts'
+import { type SqlDriver, sqlSessions, sqlUsers } from './sql-store.ts'
+import { type SqliteConnection, connectSqlite } from './sqlite-connection.ts'
+import { retryWhileBusy, toOpenError, toStoreError } from './sqlite-errors.ts'
+import type { Store } from './store.ts'
+
+export interface SqliteStoreOptions {
+  /**
+   * The database's file, created if need be; `:memory:` for one that is gone when it is closed
+   * (default: `latchkey.db` in the working directory).
+   */
+  readonly path?: string
+}
+
+/**
+ * Keeps users and sessions in an SQLite file, by the `node:sqlite` that is built into Node.js 22.16 and newer.
+ *
+ * What was written is on disk when a method returns, and several processes may share the file. A write waits up to
+ * two seconds for one of another process, without holding up anything else; session checks never wait for it.
+ *
+ * @example
+ * const auth = createAuth({ store: sqliteStore({ path: '/var/lib/app/users.db' }) })
+ */
+export function sqliteStore({ path = 'latchkey.db' }: SqliteStoreOptions = {}): Store {
+  const file = path === ':memory:' ? path : resolve(path)
+  let opening: Promise<SqliteConnection> | null = null
+  let connection: SqliteConnection | null = null
+
+  function getConnection(): SqliteConnection {
+    if (connection === null) throw new UnavailableError({ cause: new Error('The store is not open.') })
+    return connection
+  }
+
+  async function openNow(): Promise<SqliteConnection> {
+    try {
+      connection = await retryWhileBusy(() => connectSqlite(file))
+      return connection
+    } catch (error) {
+      opening = null
+      throw toOpenError(error, file)
+    }
+  }
+
+  const driver = sqliteDriver(getConnection)
+
+  return {
+    users: sqlUsers(driver),
+    sessions: sqlSessions(driver),
+
+    async open() {
+      opening ??= openNow()
+      await opening
+    },
+
+    async close() {
+      // Whoever opens hears of a failure; to close after one is no mistake.
+      await opening?.catch(() => null)
+      opening = null
+      connection?.close()
+      connection = null
+    },
+  }
+}
+
+function sqliteDriver(getConnection: () => SqliteConnection): SqlDriver {
+  async function query<Result>(run: (connection: SqliteConnection) => Result): Promise<Result> {
+    try {
+      return await retryWhileBusy(() => run(getConnection()))
+    } catch (error) {
+      throw toStoreError(error)
+    }
+  }
+
+  return {
+    first: (statement, values) => query((connection) => connection.first(statement, values)),
+    all: (statement, values) => query((connection) => connection.all(statement, values)),
+    write: (statement, values) => query((connection) => connection.write(statement, values)),
+
+    async writeNow(statement, values) {
+      try {
+        return getConnection().write(statement, values)
+      } catch (error) {
+        throw toStoreError(error)
+      }
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { minutes } from '../duration.ts'
+import { type Limit, type Limiter, createLimiter } from './limiter.ts'
+
+/** Whose try it is. */
+export interface Trier {
+  /** Keys of the client's address: narrow (IPv4 address, IPv6 /64) and wide (IPv6 /48); `null` when unknown. */
+  readonly address: { readonly narrow: string; readonly wide: string } | null
+  /** The account that is tried, under one key for every spelling; the same kind of key for one that doesn't exist. */
+  readonly accountKey: string
+}
+
+/** Slows down those who guess passwords. */
+export interface LoginThrottle {
+  /**
+   * Counts a request before anything of it is read.
+   *
+   * @throws {TooManyTriesError} When the address has sent too many, or has failed too often.
+   */
+  requireRoom(address: Trier['address']): Promise<void>
+  /**
+   * Counts a failure, runs `check`, and takes the failure back unless it was one. Counted before the check, so that
+   * tries in parallel can't pass the limit together. A success forgets the account's failures, never the address's.
+   *
+   * @throws {TooManyTriesError} When the address or the account has failed too often; `check` isn't run then.
+   */
+  attempt<Outcome extends { readonly ok: boolean }>(trier: Trier, check: () => Promise<Outcome>): Promise<Outcome>
+}
+
+/** The limits; each can be replaced. */
+export interface LoginThrottleOptions {
+  /** Login requests of one address (default: 60 in a minute). */
+  readonly requestsPerAddress?: Limit
+  /** Failed logins of one IPv4 address or IPv6 /64 (default: 20 in five minutes). */
+  readonly failuresPerAddress?: Limit
+  /** Failed logins of one IPv6 /48 (default: 200 in five minutes). */
+  readonly failuresPerNetwork?: Limit
+  /** Failed logins for one account (default: 10 in fifteen minutes). */
+  readonly failuresPerAccount?: Limit
+}
+
+/** Counts in this process's memory, which it bounds. */
+export function createLoginThrottle({
+  requestsPerAddress = { points: 60, duration: minutes(1) },
+  failuresPerAddress = { points: 20, duration: minutes(5) },
+  failuresPerNetwork = { points: 200, duration: minutes(5) },
+  failuresPerAccount = { points: 10, duration: minutes(15) },
+}: LoginThrottleOptions = {}): LoginThrottle {
+  const requests = createLimiter(requestsPerAddress)
+  const byAddress = createLimiter(failuresPerAddress)
+  const byNetwork = createLimiter(failuresPerNetwork)
+  const byAccount = createLimiter(failuresPerAccount)
+
+  /** The address stands before the account: one that is refused already adds nothing to the account's failures. */
+  function countersOf({ address, accountKey }: Trier): [Limiter, string][] {
+    const ofAccount: [Limiter, string] = [byAccount, accountKey]
+    return address === null ? [ofAccount] : [[byAddress, address.narrow], [byNetwork, address.wide], ofAccount]
+  }
+
+  return {
+    async requireRoom(address) {
+      if (address === null) return
+      await byAddress.require(address.narrow)
+      await byNetwork.require(address.wide)
+      await requests.count(address.narrow)
+    },
+
+    async attempt(trier, check) {
+      const counters = countersOf(trier)
+      for (const [limiter, key] of counters) await limiter.count(key)
+
+      const outcome = await check().catch(async (error: unknown) => {
+        await takeBack(counters)
+        throw error
+      })
+      if (outcome.ok) {
+        await takeBack(counters)
+        await byAccount.reset(trier.accountKey)
+      }
+      return outcome
+    },
+  }
+}
+
+/** For apps that limit tries elsewhere, and for development on one machine. */
+export const noThrottle: LoginThrottle = {
+  requireRoom: async () => undefined,
+  attempt: (_trier, check) => check(),
+}
+
+async function takeBack(counters: readonly [Limiter, string][]): Promise<void> {
+  for (const [limiter, key] of counters) await limiter.takeBack(key)
+}

@@ -1,0 +1,48 @@
+import { pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { verifySync } from '@node-rs/argon2'
+
+/** Higher costs than these are read from no stored hash: a broken row must not hold a thread for seconds. */
+const maxPbkdf2Iterations = 5_000_000
+const maxArgon2MemoryKib = 262_144
+const maxArgon2Passes = 16
+const maxArgon2Lanes = 16
+
+const pbkdf2Form = /^pbkdf2_sha256\$(\d{1,7})\$([^$]{1,256})\$(?:([0-9a-f]{64})|([A-Za-z0-9+/]{43}=))$/
+const argon2Form =
+  /^(?:argon2)?(\$argon2(?:id|i|d)\$v=(?:16|19)\$m=(\d{1,6}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,172})$/
+
+/**
+ * Is this the password of a hash that other software made, or latchkey with other costs? Reads argon2 in PHC form and
+ * behind Django's `argon2` prefix, and PBKDF2-SHA256 as Django (base64) and Piccolo (hexadecimal) write it.
+ * `false` for whatever else is stored; never throws.
+ */
+export function matchesForeignHash(password: string, stored: string): boolean {
+  return matchesPbkdf2(password, stored) || matchesArgon2(password, stored)
+}
+
+function matchesPbkdf2(password: string, stored: string): boolean {
+  const [, count, salt, hex, base64] = pbkdf2Form.exec(stored) ?? []
+  if (count === undefined || salt === undefined) return false
+
+  const iterations = Number(count)
+  if (iterations < 1 || iterations > maxPbkdf2Iterations) return false
+
+  const expected = hex === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(hex, 'hex')
+  return timingSafeEqual(pbkdf2Sync(password, salt, iterations, 32, 'sha256'), expected)
+}
+
+function matchesArgon2(password: string, stored: string): boolean {
+  const [, phc, memory, passes, lanes] = argon2Form.exec(stored) ?? []
+  if (phc === undefined) return false
+
+  const affordable =
+    Number(memory) <= maxArgon2MemoryKib && Number(passes) <= maxArgon2Passes && Number(lanes) <= maxArgon2Lanes
+  if (!affordable) return false
+
+  try {
+    return verifySync(phc, password)
+  } catch {
+    // It throws for what isn't argon2 after all: a cost of zero, base64 with bits left over.
+    return false
+  }
+}

@@ -1,0 +1,66 @@
+import { Worker } from 'node:worker_threads'
+import { UnavailableError } from '../errors.ts'
+import type { HashReply, HashTask } from './hash-worker.ts'
+
+/** Worker threads that hash, as many as there are tasks at one time. Idle ones keep no process alive. */
+export interface HashThreads {
+  /**
+   * Gives the task to an idle thread, or starts one.
+   *
+   * @throws {UnavailableError} When the thread dies of it, or can't start.
+   */
+  run(task: HashTask): Promise<HashReply>
+  /** Stops all threads; tasks that they have fail. */
+  end(): Promise<void>
+}
+
+interface HashThread {
+  readonly worker: Worker
+  task: PromiseWithResolvers<HashReply> | null
+}
+
+// The sources run as they are, the package compiled: the worker is the same kind of file as this one.
+const workerFile = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js'
+
+/** Starts no thread before the first task. */
+export function createHashThreads(): HashThreads {
+  const threads = new Set<HashThread>()
+  return {
+    async run(task) {
+      const idle = Array.from(threads).find((thread) => thread.task === null)
+      return runTask(idle ?? startThread(threads), task)
+    },
+    async end() {
+      await Promise.all(Array.from(threads, ({ worker }) => worker.terminate()))
+    },
+  }
+}
+
+function startThread(threads: Set<HashThread>): HashThread {
+  // Flags of the process, such as `--input-type`, may not fit a worker.
+  const worker = new Worker(new URL(workerFile, import.meta.url), { name: 'latchkey-hash', execArgv: [] })
+  const thread: HashThread = { worker, task: null }
+  let cause: unknown
+
+  worker.on('message', (reply: HashReply) => {
+    worker.unref()
+    thread.task?.resolve(reply)
+    thread.task = null
+  })
+  worker.on('error', (error) => {
+    cause = error
+  })
+  worker.on('exit', () => {
+    threads.delete(thread)
+    thread.task?.reject(new UnavailableError({ retryAfter: 2, cause }))
+  })
+  threads.add(thread)
+  return thread
+}
+
+function runTask(thread: HashThread, task: HashTask): Promise<HashReply> {
+  thread.task = Promise.withResolvers()
+  thread.worker.ref()
+  thread.worker.postMessage(task, [])
+  return thread.task.promise
+}

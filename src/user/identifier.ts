@@ -1,0 +1,58 @@
+/** The one form in which a username or e-mail address is looked up, counted and kept unique. */
+export interface Identifier {
+  /** What contains an `@` is an e-mail address. */
+  readonly kind: 'username' | 'email'
+  readonly key: string
+}
+
+/** The longest key, in bytes of UTF-8: the longest address that mail can be sent to (RFC 5321). */
+const maxKeyBytes = 254
+
+/** No spelling of a key is longer. Normalizing takes quadratic time, so it is never done to more. */
+const maxTextLength = 1_024
+
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+const newUsernameForm = /^[\p{L}\p{M}\p{Nd}._-]{1,64}$/u
+const newEmailForm = /^[^\s@,;:<>()[\]\\"]+@[^\s@,;:<>()[\]\\"]+$/u
+
+/**
+ * Reads what was typed as a username or an e-mail address, spelled in whatever way: `Mike`, `ＭＩＫＥ ` and `mıke` have
+ * one key, as `ß` and `ss` do. The key of a key is itself.
+ *
+ * `null` when it can be no name: empty, longer than 254 bytes, or with control, bidirectional or zero-width characters.
+ */
+export function toIdentifier(text: string): Identifier | null {
+  if (text.length > maxTextLength || !text.isWellFormed()) return null
+
+  const key = foldCase(text).trim()
+  if (key === '' || Buffer.byteLength(key) > maxKeyBytes || invisible.test(key)) return null
+  return { kind: key.includes('@') ? 'email' : 'username', key }
+}
+
+/** Makes texts equal that differ in case or in compatible characters only: NFKC and Unicode's full case mappings. */
+export function foldCase(text: string): string {
+  // Lower case comes first for `ẞ` alone, which is its own upper case.
+  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+/** The spelling in which a new username is stored: NFKC, without white space at its ends. */
+export function spellUsername(text: string): string {
+  return text.normalize('NFKC').trim()
+}
+
+/**
+ * What is wrong with a new username, as a sentence; `null` when nothing is. It has 1 to 64 letters, marks or digits of
+ * any script, or `.`, `_`, `-`. Users who have another kind of name already can log in with it.
+ */
+export function checkNewUsername(text: string): string | null {
+  const fits = toIdentifier(text) !== null && newUsernameForm.test(spellUsername(text))
+  return fits ? null : 'A username has 1 to 64 letters, digits, dots, underscores or hyphens.'
+}
+
+/** What is wrong with a new e-mail address, as a sentence; `null` when nothing is. */
+export function checkNewEmail(text: string): string | null {
+  const identifier = toIdentifier(text)
+  // Both forms count: mail goes to the spelling, and a full-width comma becomes a real one in the key only.
+  const fits = identifier !== null && newEmailForm.test(text.trim()) && newEmailForm.test(identifier.key)
+  return fits ? null : 'This is not an e-mail address.'
+}

@@ -1,0 +1,85 @@
+import { MalformedBodyError } from '../errors.ts'
+import type { Report } from '../events.ts'
+import type { HashPool } from './hash-pool.ts'
+import { toIdentifier } from './identifier.ts'
+import { isPasswordTooLong } from './password-policy.ts'
+import type { User, UserRecord, UserStore } from './user-store.ts'
+
+/** Why a login failed. For the app's own code and log: the client is told none of it. */
+export type LoginFailureReason = 'unknown_user' | 'wrong_password' | 'inactive'
+
+/** What a username and a password came to. */
+export type LoginCheck =
+  | { readonly ok: true; readonly user: User }
+  | { readonly ok: false; readonly reason: LoginFailureReason; readonly user: User | null }
+
+/** Whom a typed name stands for, before the password is looked at. */
+export interface LoginCandidate {
+  /**
+   * By what tries are counted: the same for every spelling, and for a user's name and address. Begins with `user:`
+   * and the user's id, or `name:` where there is no such user.
+   */
+  readonly accountKey: string
+  /** `null` when there is no such user. */
+  readonly user: User | null
+}
+
+/** The two steps of a login, apart so that tries can be counted in between. */
+export interface LoginSteps {
+  findCandidate(identifier: string): Promise<LoginCandidate>
+  checkCandidate(candidate: LoginCandidate, password: string): Promise<LoginCheck>
+}
+
+export interface LoginStepsOptions {
+  readonly openUsers: () => Promise<UserStore>
+  readonly hashPool: HashPool
+  readonly report: Report
+}
+
+/** Finds the record of a typed name or address; `null` when there is none. */
+export async function findRecord(users: UserStore, identifier: string): Promise<UserRecord | null> {
+  const parsed = toIdentifier(identifier)
+  if (parsed === null) return null
+  return parsed.kind === 'email' ? users.findByEmail(parsed.key) : users.findByUsername(parsed.key)
+}
+
+export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOptions): LoginSteps {
+  // Kept beside the candidates, not in them: whoever logs or passes on a candidate shows no hash.
+  const hashes = new WeakMap<LoginCandidate, string>()
+
+  async function upgradeHash(user: User, from: string, to: string): Promise<void> {
+    try {
+      const users = await openUsers()
+      await users.upgradePasswordHash(user.id, from, to)
+    } catch (error) {
+      // The password was right, whatever goes wrong here. The next login tries again.
+      report('error', { userId: user.id, error })
+    }
+  }
+
+  return {
+    async findCandidate(identifier) {
+      const record = await findRecord(await openUsers(), identifier)
+      if (record === null) return { accountKey: `name:${toIdentifier(identifier)?.key ?? ''}`, user: null }
+
+      const candidate = { accountKey: `user:${record.user.id}`, user: record.user }
+      hashes.set(candidate, record.passwordHash)
+      return candidate
+    },
+
+    async checkCandidate(candidate, password) {
+      if (isPasswordTooLong(password)) throw new MalformedBodyError('The password is too long.', 'password')
+
+      // Whoever it is costs one hash, or the response time would tell which names exist.
+      const stored = hashes.get(candidate) ?? null
+      const { matches, upgraded } = await hashPool.check(password, stored)
+
+      const { user } = candidate
+      if (user === null || stored === null) return { ok: false, reason: 'unknown_user', user: null }
+      if (!matches) return { ok: false, reason: 'wrong_password', user }
+      if (!user.active) return { ok: false, reason: 'inactive', user }
+      if (upgraded !== null) await upgradeHash(user, stored, upgraded)
+      return { ok: true, user }
+    },
+  }
+}

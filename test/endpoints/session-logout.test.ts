@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { browserHeaders, startLoginApp } from './login-app.ts'
+
+const dead = `id=${'a'.repeat(43)}`
+
+describe('sessionLogout on GET', () => {
+  it('asks, and changes nothing (row 18)', async () => {
+    const app = await startLoginApp()
+    const cookie = await app.login()
+
+    const response = await app.fetch('/logout/', { headers: { cookie, ...browserHeaders } })
+
+    expect(await response.text()).toContain('Do you want to log out?')
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect((await app.me(cookie)).status).toBe(200)
+  })
+
+  it('asks without a session too (row 18)', async () => {
+    const app = await startLoginApp()
+
+    const response = await app.fetch('/logout/')
+
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('<form method="post">')
+  })
+})
+
+describe('sessionLogout on POST', () => {
+  it('ends the session, and clears the cookie under the same attributes (rows 15, 18)', async () => {
+    const app = await startLoginApp()
+    const cookie = await app.login()
+
+    const response = await app.postForm('/logout/', {}, { ...browserHeaders, cookie })
+
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('Successfully logged out')
+    expect(response.headers.getSetCookie()).toEqual(['id=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'])
+    expect((await app.me(cookie)).status).toBe(401)
+  })
+
+  it('clears a __Host- cookie over https (rows 18, 25)', async () => {
+    const app = await startLoginApp({ auth: { origin: 'https://app.example' } })
+    const cookie = await app.login()
+
+    const response = await app.postForm('/logout/', {}, { cookie })
+
+    expect(response.headers.getSetCookie()).toEqual(['__Host-id=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure'])
+  })
+
+  it('answers a program with JSON', async () => {
+    const app = await startLoginApp()
+    const cookie = await app.login()
+
+    const response = await app.postJson('/logout/', {}, { cookie })
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ message: 'Successfully logged out', redirectTo: null })
+  })
+
+  it('takes a POST without a body or a type', async () => {
+    const app = await startLoginApp()
+    const cookie = await app.login()
+
+    const response = await app.fetch('/logout/', { method: 'POST', headers: { cookie } })
+
+    expect(response.status).toBe(200)
+  })
+
+  it('redirects with 303 where `redirectTo` is set, but for those that ask for JSON', async () => {
+    const app = await startLoginApp({ logout: { redirectTo: '/bye' } })
+
+    const browser = await app.postForm('/logout/', {}, { ...browserHeaders, cookie: await app.login() })
+    const program = await app.postJson('/logout/', {}, { accept: 'application/json', cookie: await app.login() })
+
+    expect([browser.status, browser.headers.get('location')]).toEqual([303, '/bye'])
+    expect(await program.json()).toMatchObject({ redirectTo: '/bye' })
+  })
+
+  it('ends no other session of the user (row 8)', async () => {
+    const app = await startLoginApp()
+    const [one, other] = [await app.login(), await app.login()]
+
+    await app.postForm('/logout/', { id: 'anything' }, { cookie: one })
+
+    expect((await app.me(other)).status).toBe(200)
+  })
+
+  it.each([
+    ['dead', dead],
+    ['malformed', 'id=x'],
+    ['empty', 'id='],
+  ])('answers a %s cookie as success, and clears it (row 18)', async (_kind, cookie) => {
+    const app = await startLoginApp()
+
+    const response = await app.postForm('/logout/', {}, { cookie })
+
+    expect(response.status).toBe(200)
+    expect(response.headers.getSetCookie()).toEqual(['id=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'])
+  })
+
+  it('answers a program without a cookie with 401 (row 18)', async () => {
+    const app = await startLoginApp()
+
+    const response = await app.postJson('/logout/', {})
+
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ code: 'ERR_LATCHKEY_NOT_LOGGED_IN' })
+  })
+
+  it('tells a browser without a cookie that it is logged out (row 18)', async () => {
+    const app = await startLoginApp()
+
+    const response = await app.postForm('/logout/', {})
+
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('Successfully logged out')
+  })
+
+  it('sends a browser without a cookie to the login link where there is one (row 18)', async () => {
+    const app = await startLoginApp({ auth: { links: { login: '/login/' } } })
+
+    const response = await app.postForm('/logout/', {})
+
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/login/'])
+  })
+
+  it('writes one event', async () => {
+    const app = await startLoginApp()
+    const cookie = await app.login()
+
+    await app.postForm('/logout/', {}, { cookie })
+
+    expect(app.events.filter(({ type }) => type === 'logout')).toEqual([
+      expect.objectContaining({ userId: app.ann.id, addressPrefix: '203.0.113.7' }),
+    ])
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { requestedPath, socketAddress } from '../../src/http/host-context.ts'
+
+const nothing: readonly [what: string, context: unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['text', 'incoming'],
+  ['a number', 7],
+  ['an empty environment', {}],
+  ['an `incoming` that is null', { incoming: null }],
+  ['an `incoming` that is text', { incoming: 'url' }],
+  ['members of other types', { incoming: { url: 7, originalUrl: {}, socket: { remoteAddress: 7 } } }],
+  ['a socket that is null', { incoming: { socket: null } }],
+]
+
+describe('socketAddress', () => {
+  it('tells the address at the other end', () => {
+    expect(socketAddress({ incoming: { socket: { remoteAddress: '203.0.113.7' } } })).toBe('203.0.113.7')
+  })
+
+  it.each(nothing)('is null where the host passes %s', (_what, context) => {
+    expect(socketAddress(context)).toBeNull()
+  })
+})
+
+describe('requestedPath', () => {
+  it('is the path and query that the client sent', () => {
+    expect(requestedPath({ incoming: { url: '/login/?next=/a' } })).toBe('/login/?next=/a')
+  })
+
+  it('prefers what Express keeps of before a mount', () => {
+    expect(requestedPath({ incoming: { url: '/', originalUrl: '/login/' } })).toBe('/login/')
+  })
+
+  it.each([
+    ['//evil.example/public', '//evil.example/public'],
+    ['/\\evil.example/public', '//evil.example/public'],
+    ['///public', '///public'],
+    ['/a/../private', '/private'],
+    ['/a/%2e%2e/private', '/private'],
+    ['http://other.example/private?a', '/private?a'],
+    ['/@public', '/@public'],
+  ])('reads %s as the path %s (row 53)', (url, path) => {
+    expect(requestedPath({ incoming: { url } })).toBe(path)
+  })
+
+  it.each(['*', '', 'app.example:443', 'http://['])('is null for the target %j, which is no path', (url) => {
+    expect(requestedPath({ incoming: { url } })).toBeNull()
+  })
+
+  it.each(nothing)('is null where the host passes %s', (_what, context) => {
+    expect(requestedPath(context)).toBeNull()
+  })
+})

@@ -1,0 +1,193 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../../src/errors.ts'
+import { checkTarget, nextFromQuery, ownPath } from '../../src/http/redirect-target.ts'
+
+const ourOrigin = 'https://app.example'
+
+const foreign: readonly string[] = [
+  'https://evil.example',
+  'HTTPS://evil.example',
+  '//evil.example',
+  '///evil.example',
+  '////evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  '/\\/evil.example',
+  '\\/\\/evil.example',
+  '/%09/evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\r/evil.example',
+  '/\0/evil.example',
+  '/\u007f/evil.example',
+  '\t//evil.example',
+  ' /a',
+  ' //evil.example',
+  '\0/a',
+  '\0//evil.example',
+  '\uFEFF/a',
+  '\uFEFF//evil.example',
+  '\u00A0//evil.example',
+  '\u3000//evil.example',
+  'http:evil.example',
+  'http:///evil.example',
+  'https:/evil.example',
+  'javascript:alert(1)',
+  'JaVaScRiPt:',
+  'data:text/html,x',
+  'ftp://evil.example',
+  '//evil.example@app.example',
+  'https://app.example@evil.example',
+  'https://app.example.evil.example',
+  '//app.example:x@evil.example',
+  '/..//evil.example',
+  '/.//evil.example',
+  '/a/../..//evil.example',
+  '/%2e%2e//evil.example',
+  '/%2E//evil.example',
+  '/%2f/evil.example',
+  '/%2Fevil.example',
+  '/%5cevil.example',
+  '/a%0d%0aSet-Cookie:x=1',
+  '/a%00',
+  'http://[',
+  '//[',
+  '%',
+  '%ff',
+  '',
+  'a',
+  './a',
+  '?a',
+  '#a',
+  '/' + 'a'.repeat(2048),
+  '/' + 'a'.repeat(100_000),
+]
+
+const own: readonly [next: string, path: string][] = [
+  ['/', '/'],
+  ['/a?b=https://x.example', '/a?b=https://x.example'],
+  ['/a?b=//x', '/a?b=//x'],
+  ['/a%20b', '/a%20b'],
+  ['/a b', '/a%20b'],
+  ['/a#f', '/a#f'],
+  ['/ünïcode', '/%C3%BCn%C3%AFcode'],
+  ['/a?ü#ü', '/a?%C3%BC#%C3%BC'],
+  ['/a//b', '/a//b'],
+  ['/a/../b', '/b'],
+  ['/@evil.example', '/@evil.example'],
+  ['/a?b=%0a', '/a?b=%0a'],
+  ['/%', '/%'],
+  ['/%ff', '/%ff'],
+  ['/\ud800', '/%EF%BF%BD'],
+  [`/${'a'.repeat(2047)}`, `/${'a'.repeat(2047)}`],
+]
+
+const roots: readonly string[] = [
+  '/',
+  '//',
+  '/\\',
+  '/.',
+  '/..',
+  '/%2e',
+  '/%09',
+  '/\t',
+  '/\u2028',
+  'http:',
+  '?',
+  '#',
+  '@',
+  ':',
+]
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...roots), fc.constant('evil.example'), fc.string({ unit: 'binary' })), {
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(''))
+const anyPath = fc.oneof(
+  hostile,
+  hostile.map((text) => `/${text}`),
+)
+
+describe('ownPath', () => {
+  it.each(foreign)('refuses %j (row 31)', (next) => {
+    expect(ownPath(next)).toBeNull()
+  })
+
+  it.each(own)('takes %j as %j (row 31)', (next, path) => {
+    expect(ownPath(next)).toBe(path)
+  })
+
+  it('gives nothing, or a path on our own origin that is the same when read again (row 31)', () => {
+    fc.assert(
+      fc.property(anyPath, (next) => {
+        const path = ownPath(next) ?? '/'
+
+        expect(new URL(path, ourOrigin).origin).toBe(ourOrigin)
+        expect(path).toMatch(/^\/(?!\/)[!-~]*$/)
+        expect(ownPath(path)).toBe(path)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('refuses what is too long once it is percent-encoded (row 31)', () => {
+    expect(ownPath(`/${'ü'.repeat(1000)}`)).toBeNull()
+  })
+})
+
+describe('nextFromQuery', () => {
+  const login = 'https://app.example/login/'
+
+  it('reads `next` once and decodes it once', () => {
+    expect(nextFromQuery(`${login}?next=%2Fprivate%3Fa%3D1`)).toBe('/private?a=1')
+  })
+
+  it.each([
+    ['no parameter', ''],
+    ['an empty one', '?next='],
+    ['a repeated one', '?next=/a&next=/a'],
+    ['an array', '?next[]=/a'],
+    ['another case', '?NEXT=/a'],
+    ['an encoded tab', '?next=/%09/evil.example'],
+    ['an encoded origin', '?next=%2F%2Fevil.example'],
+    ['half a host', '?next=http://['],
+    ['a lone percent sign', '?next=%'],
+    ['broken UTF-8', '?next=%ff'],
+    ['100 kB', `?next=/${'a'.repeat(100_000)}`],
+  ])('gives null for %s (rows 31, 32)', (_what, query) => {
+    expect(nextFromQuery(login + query)).toBeNull()
+  })
+
+  it('gives null for what is no URL (row 32)', () => {
+    expect(nextFromQuery('http://[')).toBeNull()
+  })
+})
+
+describe('checkTarget', () => {
+  it.each([
+    ['/', '/'],
+    ['/private/?a=b#c', '/private/?a=b#c'],
+    ['/ünïcode', '/%C3%BCn%C3%AFcode'],
+    ['https://app.example', 'https://app.example/'],
+    ['http://localhost:3000/a', 'http://localhost:3000/a'],
+  ])('takes %s', (target, checked) => {
+    expect(checkTarget('redirectTo', target)).toBe(checked)
+  })
+
+  it.each([
+    '',
+    'private/',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'ftp://app.example/',
+    'https://user@app.example/',
+    'https://:password@app.example/',
+    'http://[',
+  ])('refuses %j, naming the option', (target) => {
+    expect(() => checkTarget('redirectTo', target)).toThrow(ConfigError)
+    expect(() => checkTarget('redirectTo', target)).toThrow(/^redirectTo must be /)
+  })
+})

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import type { LoginPageValues } from '../../src/pages/login-page.ts'
+import type { LogoutPageValues } from '../../src/pages/logout-page.ts'
+import { englishTexts } from '../../src/texts.ts'
+import { outline } from './dom.ts'
+import { loginRenderer, loginValues, logoutRenderer, logoutValues } from './rendering.ts'
+
+const links = { login: '/login/', logout: '/logout/', register: '/r?a=b&c="d"', forgot: 'https://a.example/forgot' }
+const odd = {
+  ...englishTexts,
+  language: 'ar',
+  direction: 'rtl',
+  loginTitle: '</title><b>',
+  loggedInAs: '<{username}>',
+} as const
+const evil = '"><svg onload=1>\'`{{ 1 }}{% raw %} $&'
+
+function shipped(name: string): string {
+  return fileURLToPath(new URL(`../../templates/${name}`, import.meta.url))
+}
+
+// latchkey's own pages carry no nonce: their stylesheet is allowed by its hash.
+function withoutNonce(html: string): string {
+  return html.replace(/(?<=<style) nonce="[^"]+"/, '')
+}
+
+const settings = [{}, { links }, { links: { register: '/r' } }, { links, texts: odd }]
+
+describe.each(settings)('templates/session_login.html with %j', (setting) => {
+  const template = loginRenderer(
+    { templatePath: shipped('session_login.html'), styles: { linkColor: 'teal' } },
+    setting,
+  )
+  const builtIn = loginRenderer({ styles: { linkColor: 'teal' } }, setting)
+
+  it.each<Partial<LoginPageValues>>([
+    {},
+    { error: 'Wrong.' },
+    { error: 'Wrong.', username: 'ann' },
+    { fieldErrors: { username: 'Missing.' } },
+    { fieldErrors: { password: 'Missing.' }, username: 'ann' },
+    { fieldErrors: { password: 'Missing.' } },
+    { fieldErrors: { username: 'Missing.', password: 'Missing.' }, error: 'Wrong.' },
+    { fieldErrors: { next: 'Odd.', username: 'Missing.' } },
+    { fieldErrors: { next: 'Odd.' }, username: 'ann' },
+    { next: '/private/?a=b&c=d' },
+    { loggedInAs: 'ann' },
+    { error: evil, fieldErrors: { username: evil, other: evil }, username: evil, next: evil, loggedInAs: evil },
+  ])('makes the same document as the built-in page for %j (row 33)', async (values) => {
+    const context = { ...loginValues, ...values }
+    const [fromTemplate, fromPage] = await Promise.all([template(context), builtIn(context)])
+
+    expect(outline(withoutNonce(fromTemplate.html))).toEqual(outline(fromPage.html))
+  })
+})
+
+describe.each(settings)('templates/session_logout.html with %j', (setting) => {
+  const template = logoutRenderer({ templatePath: shipped('session_logout.html') }, setting)
+  const builtIn = logoutRenderer({}, setting)
+
+  it.each<Partial<LogoutPageValues>>([
+    {},
+    { loggedInAs: evil },
+    { error: evil, loggedInAs: 'ann' },
+    { error: 'Wrong.', fieldErrors: { other: evil } },
+    { loggedOut: true },
+  ])('makes the same document as the built-in page for %j (row 33)', async (values) => {
+    const context = { ...logoutValues, ...values }
+    const [fromTemplate, fromPage] = await Promise.all([template(context), builtIn(context)])
+
+    expect(outline(withoutNonce(fromTemplate.html))).toEqual(outline(fromPage.html))
+  })
+})

@@ -1,0 +1,27 @@
+import { loginPage, type LoginPageContext, type LoginPageValues } from '../../src/pages/login-page.ts'
+import { logoutPage, type LogoutPageContext, type LogoutPageValues } from '../../src/pages/logout-page.ts'
+import { createPageRenderer, type PageOptions, type PageRenderer } from '../../src/pages/page-renderer.ts'
+import type { PageContext } from '../../src/pages/page.ts'
+import { englishTexts } from '../../src/texts.ts'
+
+/** A login page before anything was sent. */
+export const loginValues: LoginPageValues = { error: null, fieldErrors: {}, username: '', next: null, loggedInAs: null }
+
+/** A logout page that asks. */
+export const logoutValues: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: null, loggedOut: false }
+
+type Setting = Partial<Pick<PageContext, 'texts' | 'links'>>
+
+export function loginRenderer(
+  options: PageOptions<LoginPageContext> = {},
+  setting: Setting = {},
+): PageRenderer<LoginPageValues> {
+  return createPageRenderer(loginPage, options, { texts: englishTexts, links: {}, ...setting })
+}
+
+export function logoutRenderer(
+  options: PageOptions<LogoutPageContext> = {},
+  setting: Setting = {},
+): PageRenderer<LogoutPageValues> {
+  return createPageRenderer(logoutPage, options, { texts: englishTexts, links: {}, ...setting })
+}

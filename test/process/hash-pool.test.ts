@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const poolUrl = new URL('../../src/user/hash-pool.ts', import.meta.url).href
+
+function runScript(script: string): Promise<{ stdout: string; stderr: string }> {
+  const source = `import { createHashPool, sharedHashPool } from ${JSON.stringify(poolUrl)}\n${script}`
+  return run(process.execPath, ['--input-type=module', '--eval', source], { timeout: 20_000 })
+}
+
+describe('sharedHashPool in a process of its own', () => {
+  it('keeps the process alive until a hash is done, and no longer (row 62)', async () => {
+    const { stdout } = await runScript(`sharedHashPool().hash('correct horse').then((hash) => console.log(hash))`)
+    expect(stdout).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  })
+
+  it('lets a process end that never hashes', async () => {
+    const { stdout } = await runScript(`console.log(sharedHashPool().stats().running)`)
+    expect(stdout).toBe('0\n')
+  })
+
+  it('leaves the priority of the process as it is', async () => {
+    const { stdout } = await runScript(`
+      import os from 'node:os'
+      const before = os.getPriority()
+      await sharedHashPool().hash('correct horse')
+      console.log(os.getPriority() === before)`)
+    expect(stdout).toBe('true\n')
+  })
+
+  it.runIf(process.platform === 'linux')('lowers the priority of its threads alone', async () => {
+    const { stdout } = await runScript(`
+      import fs from 'node:fs'
+      await sharedHashPool().hash('correct horse')
+      const nice = (id) => Number(fs.readFileSync('/proc/self/task/' + id + '/stat', 'utf8').split(') ')[1].split(' ')[16])
+      console.log(fs.readdirSync('/proc/self/task').filter((id) => nice(id) === 10).length)`)
+    expect(stdout).toBe('1\n')
+  })
+
+  it("leaves libuv's own threads idle", async () => {
+    const { stdout } = await runScript(`
+      import { pbkdf2 } from 'node:crypto'
+      const done = []
+      const pool = createHashPool({ waitLimitMs: 60_000 })
+      const jobs = Array.from({ length: 30 }, () => pool.hash('correct horse').then(() => done.push('hash')))
+      pbkdf2('a', 'b', 1, 32, 'sha256', () => done.push('libuv'))
+      await Promise.all(jobs)
+      console.log(done.indexOf('libuv') < 29)`)
+    expect(stdout).toBe('true\n')
+  })
+})

@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const source = fileURLToPath(new URL('../../src', import.meta.url))
+
+let folder: string
+
+// Outside the repository, where minijinja-js can't be found.
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-no-minijinja-'))
+  cpSync(source, join(folder, 'src'), { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+})
+
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+describe('templatePath without minijinja-js', () => {
+  it('is refused with the command that installs it', () => {
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `import { loadTemplate } from './src/pages/templates.ts'
+      try { loadTemplate('login.html', []) } catch (error) { console.log(error.code, error.message) }`,
+    )
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
+      'ERR_LATCHKEY_CONFIG templatePath needs a package that is not installed: npm install minijinja-js\n',
+    )
+  })
+})

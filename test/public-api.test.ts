@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import * as nodeAdapter from '../src/adapters/node.ts'
+import * as latchkey from '../src/index.ts'
+
+describe('public API', () => {
+  it('exports these names from latchkey and no others', () => {
+    expect(Object.keys(latchkey).toSorted()).toEqual([
+      'BodyTooLargeError',
+      'ConfigError',
+      'CrossSiteError',
+      'ForbiddenError',
+      'InvalidFormError',
+      'LatchkeyError',
+      'LoginFailedError',
+      'MalformedBodyError',
+      'MethodNotAllowedError',
+      'NotFoundError',
+      'NotLoggedInError',
+      'RefusedByHookError',
+      'RequestError',
+      'TooManyTriesError',
+      'UnavailableError',
+      'UnsupportedBodyError',
+      'createAuth',
+      'createLoginThrottle',
+      'days',
+      'defaultAuth',
+      'englishTexts',
+      'getUser',
+      'hours',
+      'minutes',
+      'noThrottle',
+      'protect',
+      'sessionLogin',
+      'sessionLogout',
+      'systemClock',
+    ])
+  })
+
+  it('exports these names from latchkey/adapters/node and no others', () => {
+    expect(Object.keys(nodeAdapter).toSorted()).toEqual(['serveNode', 'toNodeHandler'])
+  })
+})

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { UnavailableError } from '../../src/errors.ts'
+import { createSessionCleaner } from '../../src/session/session-cleaner.ts'
+
+const longestInterval = 5 * 60_000 * 1.25
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A cleaner over a table of so many expired sessions. */
+function createTable(expired: number): {
+  left: () => number
+  limits: number[]
+  deleteExpired: (limit: number) => Promise<number>
+} {
+  const limits: number[] = []
+  let left = expired
+  return {
+    left: () => left,
+    limits,
+    async deleteExpired(limit) {
+      limits.push(limit)
+      const deleted = Math.min(limit, left)
+      left -= deleted
+      return deleted
+    },
+  }
+}
+
+const noError = (): void => undefined
+
+describe('createSessionCleaner', () => {
+  it('does nothing before it is started', async () => {
+    const { limits, deleteExpired } = createTable(1)
+    createSessionCleaner({ deleteExpired, onError: noError })
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(limits).toEqual([])
+  })
+
+  it('cleans within the interval, and again', async () => {
+    const { limits, deleteExpired } = createTable(0)
+    createSessionCleaner({ deleteExpired, onError: noError }).start()
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(limits.length).toBeGreaterThanOrEqual(2)
+    expect(limits.length).toBeLessThanOrEqual(3)
+  })
+
+  it('deletes in batches of 500 until none is left (F15)', async () => {
+    const table = createTable(1_600)
+    createSessionCleaner({ ...table, onError: noError }).start()
+    await vi.advanceTimersByTimeAsync(longestInterval + 1_000)
+
+    expect(table.left()).toBe(0)
+    expect(new Set(table.limits)).toEqual(new Set([500]))
+  })
+
+  it('starts once, however often it is told to', async () => {
+    const { limits, deleteExpired } = createTable(0)
+    const cleaner = createSessionCleaner({ deleteExpired, onError: noError })
+    cleaner.start()
+    cleaner.start()
+
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(longestInterval)
+    expect(limits.length).toBeLessThanOrEqual(1)
+  })
+
+  it('deletes nothing more once it is stopped, even within a batch', async () => {
+    const batch = Promise.withResolvers<number>()
+    const calls: number[] = []
+    const deleteExpired = async (limit: number): Promise<number> => {
+      calls.push(limit)
+      return batch.promise
+    }
+    const cleaner = createSessionCleaner({ deleteExpired, onError: noError })
+    cleaner.start()
+    await vi.advanceTimersByTimeAsync(longestInterval)
+    cleaner.stop()
+    batch.resolve(500)
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(calls).toEqual([500])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('runs once when it is stopped and started within a batch', async () => {
+    const batch = Promise.withResolvers<number>()
+    const cleaner = createSessionCleaner({ deleteExpired: () => batch.promise, onError: noError })
+    cleaner.start()
+    await vi.advanceTimersByTimeAsync(longestInterval)
+    cleaner.stop()
+    cleaner.start()
+    batch.resolve(0)
+    await vi.advanceTimersByTimeAsync(0)
+
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
+  it('goes on after the database was away, and tells nobody (F3)', async () => {
+    const errors: unknown[] = []
+    let calls = 0
+    const deleteExpired = async (): Promise<number> => {
+      calls += 1
+      throw new UnavailableError()
+    }
+    createSessionCleaner({ deleteExpired, onError: (error) => void errors.push(error) }).start()
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(calls).toBeGreaterThanOrEqual(2)
+    expect(errors).toEqual([])
+  })
+
+  it('tells of an unexpected error and goes on', async () => {
+    const errors: unknown[] = []
+    const fault = new Error('A bug.')
+    const deleteExpired = async (): Promise<number> => {
+      throw fault
+    }
+    createSessionCleaner({ deleteExpired, onError: (error) => void errors.push(error) }).start()
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(errors.length).toBeGreaterThanOrEqual(2)
+    expect(errors[0]).toBe(fault)
+  })
+})

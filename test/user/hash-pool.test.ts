@@ -1,0 +1,96 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { UnavailableError } from '../../src/errors.ts'
+import { createHashPool, sharedHashPool, type HashPool, type HashPoolOptions } from '../../src/user/hash-pool.ts'
+
+const pools: HashPool[] = []
+
+function openPool(options: HashPoolOptions = {}): HashPool {
+  const pool = createHashPool(options)
+  pools.push(pool)
+  return pool
+}
+
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.close()))
+})
+
+describe('createHashPool', { timeout: 30_000 }, () => {
+  it('checks what it hashed, and counts one hash each (row 65)', async () => {
+    const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
+    const hash = await pool.hash('correct horse')
+
+    expect(await pool.check('correct horse', hash)).toEqual({ matches: true, upgraded: null })
+    expect(await pool.check('correct horsf', hash)).toEqual({ matches: false, upgraded: null })
+    expect(await pool.check('correct horse', null)).toEqual({ matches: false, upgraded: null })
+    expect(pool.stats()).toEqual({ running: 0, queued: 0, peakRunning: 1, hashes: 4 })
+  })
+
+  it('carries NUL and spaces to the thread (row 57)', async () => {
+    const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
+    const hash = await pool.hash(' aaa\u0000bbb ')
+    expect((await pool.check(' aaa\u0000bbb ', hash)).matches).toBe(true)
+    expect((await pool.check(' aaa\u0000bbc ', hash)).matches).toBe(false)
+  })
+
+  it('starts nothing and is not full before the first job', () => {
+    const pool = openPool()
+    expect(pool.isFull()).toBe(false)
+    expect(pool.stats()).toEqual({ running: 0, queued: 0, peakRunning: 0, hashes: 0 })
+  })
+
+  it('never runs more at once than it has threads, and refuses what finds the queue full (row 62)', async () => {
+    const pool = openPool({ threads: 2, queueLimit: 10, waitLimitMs: 60_000 })
+    const jobs = Array.from({ length: 200 }, () => pool.hash('correct horse'))
+    expect(pool.stats()).toMatchObject({ running: 2, queued: 10 })
+    expect(pool.isFull()).toBe(true)
+
+    const outcomes = await Promise.allSettled(jobs)
+    const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown)
+    expect(errors).toHaveLength(188)
+    expect(errors[0]).toEqual(new UnavailableError({ retryAfter: 2 }))
+    expect(pool.stats()).toEqual({ running: 0, queued: 0, peakRunning: 2, hashes: 12 })
+    expect(pool.isFull()).toBe(false)
+  })
+
+  it('refuses a job that waited too long, and hashes nothing for it (row 62)', async () => {
+    const time = { ms: 0 }
+    const pool = openPool({ threads: 1, clock: { now: () => new Date(0), monotonicMs: () => time.ms } })
+    const first = pool.hash('correct horse')
+    const early = pool.hash('correct horse')
+    time.ms = 1
+    const late = pool.hash('correct horse')
+    time.ms = 2_001
+
+    await expect(early).rejects.toEqual(new UnavailableError({ retryAfter: 2 }))
+    await expect(Promise.all([first, late])).resolves.toHaveLength(2)
+    expect(pool.stats()).toMatchObject({ queued: 0, hashes: 2 })
+  })
+
+  it('fails the job of a thread that dies, and replaces the thread (row 62)', async () => {
+    const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
+    // JavaScript has no types to stop this; the thread dies of it.
+    const deadly = pool.hash(42 as unknown as string)
+    const next = pool.hash('correct horse')
+
+    await expect(deadly).rejects.toThrow(UnavailableError)
+    await expect(next).resolves.toMatch(/^\$argon2id\$/)
+    expect(pool.stats()).toEqual({ running: 0, queued: 0, peakRunning: 1, hashes: 1 })
+  })
+
+  it('fails what is queued, running or new when it is closed', async () => {
+    const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
+    const jobs = [pool.hash('correct horse'), pool.hash('correct horse')]
+    const outcomes = Promise.allSettled(jobs)
+    await pool.close()
+
+    expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+    await expect(pool.hash('correct horse')).rejects.toThrow(UnavailableError)
+    expect(pool.isFull()).toBe(true)
+  })
+})
+
+describe('sharedHashPool', () => {
+  it('is one pool for the whole process', () => {
+    expect(sharedHashPool()).toBe(sharedHashPool())
+  })
+})

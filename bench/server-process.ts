@@ -29,9 +29,14 @@ export async function startServer(name: string, environment: Record<string, stri
 }
 
 async function nextMessage(child: ChildProcess): Promise<unknown> {
-  const failed = once(child, 'exit').then(() => {
-    throw new Error('The server ended.')
-  })
-  const [message] = await Promise.race([once(child, 'message'), failed])
-  return message
+  const answered = new AbortController()
+  const { signal } = answered
+  try {
+    const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error('The server ended.')))
+    ended.catch(() => undefined)
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended])
+    return message
+  } finally {
+    answered.abort()
+  }
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConfigError, type AuthOptions, createAuth, hours, sessionLogin, sessionLogout } from '../src/index.ts'
+import { ConfigError, createAuth, hours, sessionLogin, sessionLogout } from '../src/index.ts'
 import { memoryStore } from '../src/stores/memory.ts'
 
 afterEach(() => {
@@ -25,7 +25,7 @@ describe('createAuth', () => {
 
   it.each(wrong)('refuses %s with a ConfigError that names the cure (row 97)', (_what, options, cure) => {
     // The table holds what the types forbid, too.
-    const create = (): unknown => createAuth({ store: memoryStore(), ...options } as AuthOptions)
+    const create = (): unknown => createAuth({ store: memoryStore(), ...options })
 
     expect(create).toThrow(ConfigError)
     expect(create).toThrow(cure)

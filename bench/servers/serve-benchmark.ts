@@ -5,7 +5,8 @@ type Fetch = Parameters<typeof getRequestListener>[0]
 
 /** Serves on a free port, tells the parent process where, and answers each of its messages with the CPU time used. */
 export async function serveBenchmark(fetch: Fetch, details: Record<string, string>): Promise<void> {
-  const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }))
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })

@@ -26,5 +26,6 @@ export function requireSameSite(request: Request, origins: readonly string[]): v
 
 function isOwnHost(origin: string, request: Request): boolean {
   const host = request.headers.get('host') ?? URL.parse(request.url)?.host
-  return host !== undefined && URL.parse(origin)?.host === host.toLowerCase()
+  const url = URL.parse(origin)
+  return url !== null && url.origin === origin && url.host === host?.toLowerCase()
 }

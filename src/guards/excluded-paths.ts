@@ -4,7 +4,7 @@ import { ConfigError } from '../errors.ts'
 export type IsExcluded = (path: string) => boolean
 
 // A router behind the guard may decode these to path separators, and so see another path than the one compared here.
-const disguised = /%(?:25|2e|2f|3b|5c)|\\|;/i
+const disguised = /%(?:25|2e|2f|3b|5c)|[\\;]|\/\/|\/\.{1,2}(?:\/|$)/i
 
 /**
  * @param patterns - Paths, compared exactly, or prefixes that end in `/*`: `/docs/*` is `/docs` and all below it, and
@@ -19,7 +19,7 @@ export function createIsExcluded(patterns: readonly string[]): IsExcluded {
   const folders = patterns.filter((pattern) => pattern.endsWith('/*')).map((pattern) => pattern.slice(0, -2))
 
   return function isExcluded(path) {
-    if (disguised.test(path) || path.includes('//')) return false
+    if (disguised.test(path)) return false
     return exact.has(path) || folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
   }
 }

@@ -13,5 +13,5 @@ export function markPrivate(response: Response): Response {
 
 function setPrivate(headers: Headers): void {
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
-  headers.append('Vary', 'Cookie')
+  if (!/(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i.test(headers.get('Vary') ?? '')) headers.append('Vary', 'Cookie')
 }

@@ -68,5 +68,5 @@ export function errorsOverForm({ error, fieldErrors }: PageErrors, fields: reado
 
 function alert(errors: readonly string[]): Html | null {
   if (errors.length === 0) return null
-  return html`<div class="alert" id="error" role="alert">${errors.map((error) => html`<p>${error}</p> `)}</div>`
+  return html`<div class="alert" id="error" role="alert">${errors.map((error) => html`<p>${error}</p>`)}</div>`
 }

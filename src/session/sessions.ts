@@ -56,11 +56,14 @@ export function createSessions(options: SessionsOptions): Sessions {
   // At most one write a minute: a session check is a read.
   const extendStepMs = Math.min(60, sessionExpiry / 20) * 1000
 
-  async function extendIfDue(found: LiveSession, now: Date): Promise<LiveSession | null> {
+  function isExtensionDue({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {
+    const reachable = Math.min(now.getTime() + sessionExpiry * 1000, maxExpiresAt.getTime())
+    return reachable - expiresAt.getTime() >= extendStepMs
+  }
+
+  async function extend(found: LiveSession, now: Date): Promise<LiveSession | null> {
     const { session, user } = found
     const expiresAt = earlier(after(now, sessionExpiry), session.maxExpiresAt)
-    if (expiresAt.getTime() - session.expiresAt.getTime() < extendStepMs) return found
-
     const { sessions } = await open()
     try {
       const extended = await sessions.extend(session.tokenHash, now, expiresAt)
@@ -97,7 +100,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (found === null) return null
 
       const now = clock.now()
-      return isLive(found.session, now) ? extendIfDue(found, now) : null
+      if (!isLive(found.session, now)) return null
+      return isExtensionDue(found.session, now) ? extend(found, now) : found
     },
 
     async end(token) {

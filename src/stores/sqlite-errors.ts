@@ -28,12 +28,14 @@ function isBusy(error: unknown): boolean {
 
 /** Tries until no other connection is in the way, for up to two seconds. The event loop goes on between the tries. */
 export async function retryWhileBusy<Result>(attempt: () => Result): Promise<Result> {
-  const giveUpAt = systemClock.monotonicMs() + waitLimitMs
+  let giveUpAt: number | null = null
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
       return attempt()
     } catch (error) {
-      if (!isBusy(error) || systemClock.monotonicMs() >= giveUpAt) throw error
+      const nowMs = systemClock.monotonicMs()
+      giveUpAt ??= nowMs + waitLimitMs
+      if (!isBusy(error) || nowMs >= giveUpAt) throw error
     }
     await pause(pauseMs)
   }

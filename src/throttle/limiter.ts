@@ -3,11 +3,11 @@ import { TooManyTriesError } from '../errors.ts'
 
 /** Counts by key in fixed windows, in memory. */
 export interface Limiter {
-  /** Counts one; throws `TooManyTriesError` when that is above the limit. Atomic. */
+  /** Counts one; throws `TooManyTriesError`, and counts nothing, when that would be above the limit. Atomic. */
   count(key: string): Promise<void>
   /** Throws `TooManyTriesError` when the limit is reached; counts nothing. */
   require(key: string): Promise<void>
-  /** Takes one back. */
+  /** Takes one back, where there is one. */
   takeBack(key: string): Promise<void>
   /** Forgets the key. */
   reset(key: string): Promise<void>
@@ -33,21 +33,24 @@ export function createLimiter({ points, duration }: Limit, capacity = 100_000): 
     return opening
   }
 
-  async function remember(limiter: RateLimiterMemory, key: string): Promise<void> {
+  /** In one go with what is counted next: a key must not be forgotten before it is there. */
+  function remember(limiter: RateLimiterMemory, key: string): void {
     keys.delete(key)
     keys.add(key)
     const [oldest] = keys
     if (keys.size <= capacity || oldest === undefined) return
     keys.delete(oldest)
-    await limiter.delete(oldest)
+    void limiter.delete(oldest)
   }
 
   return {
     async count(key) {
       const limiter = await open()
-      await remember(limiter, key)
+      remember(limiter, key)
       const state = await consume(limiter, key)
-      if (state.consumedPoints > points) throw tooMany(state)
+      if (state.consumedPoints <= points) return
+      await limiter.reward(key, 1)
+      throw tooMany(state)
     },
 
     async require(key) {
@@ -57,7 +60,8 @@ export function createLimiter({ points, duration }: Limit, capacity = 100_000): 
 
     async takeBack(key) {
       const limiter = await open()
-      if ((await limiter.get(key)) !== null) await limiter.reward(key, 1)
+      const state = await limiter.get(key)
+      if (state !== null && state.consumedPoints > 0) await limiter.reward(key, 1)
     },
 
     async reset(key) {

@@ -20,6 +20,7 @@ export interface LoginThrottle {
   /**
    * Counts a failure, runs `check`, and takes the failure back unless it was one. Counted before the check, so that
    * tries in parallel can't pass the limit together. A success forgets the account's failures, never the address's.
+   * A try that is refused counts for nothing: no password was looked at.
    *
    * @throws {TooManyTriesError} When the address or the account has failed too often; `check` isn't run then.
    */
@@ -38,6 +39,11 @@ export interface LoginThrottleOptions {
   readonly failuresPerAccount?: Limit
 }
 
+interface Counter {
+  readonly limiter: Limiter
+  readonly key: string
+}
+
 /** Counts in this process's memory, which it bounds. */
 export function createLoginThrottle({
   requestsPerAddress = { points: 60, duration: minutes(1) },
@@ -50,10 +56,10 @@ export function createLoginThrottle({
   const byNetwork = createLimiter(failuresPerNetwork)
   const byAccount = createLimiter(failuresPerAccount)
 
-  /** The address stands before the account: one that is refused already adds nothing to the account's failures. */
-  function countersOf({ address, accountKey }: Trier): [Limiter, string][] {
-    const ofAccount: [Limiter, string] = [byAccount, accountKey]
-    return address === null ? [ofAccount] : [[byAddress, address.narrow], [byNetwork, address.wide], ofAccount]
+  function countersOf({ address, accountKey }: Trier): Counter[] {
+    const ofAccount = { limiter: byAccount, key: accountKey }
+    if (address === null) return [ofAccount]
+    return [{ limiter: byAddress, key: address.narrow }, { limiter: byNetwork, key: address.wide }, ofAccount]
   }
 
   return {
@@ -65,17 +71,8 @@ export function createLoginThrottle({
     },
 
     async attempt(trier, check) {
-      const counters = countersOf(trier)
-      for (const [limiter, key] of counters) await limiter.count(key)
-
-      const outcome = await check().catch(async (error: unknown) => {
-        await takeBack(counters)
-        throw error
-      })
-      if (outcome.ok) {
-        await takeBack(counters)
-        await byAccount.reset(trier.accountKey)
-      }
+      const outcome = await countFailure(countersOf(trier), check)
+      if (outcome.ok) await byAccount.reset(trier.accountKey)
       return outcome
     },
   }
@@ -87,6 +84,21 @@ export const noThrottle: LoginThrottle = {
   attempt: (_trier, check) => check(),
 }
 
-async function takeBack(counters: readonly [Limiter, string][]): Promise<void> {
-  for (const [limiter, key] of counters) await limiter.takeBack(key)
+async function countFailure<Outcome extends { readonly ok: boolean }>(
+  counters: readonly Counter[],
+  check: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const counted: Counter[] = []
+  let failed = false
+  try {
+    for (const counter of counters) {
+      await counter.limiter.count(counter.key)
+      counted.push(counter)
+    }
+    const outcome = await check()
+    failed = !outcome.ok
+    return outcome
+  } finally {
+    if (!failed) for (const { limiter, key } of counted) await limiter.takeBack(key)
+  }
 }

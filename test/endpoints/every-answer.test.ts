@@ -7,7 +7,11 @@ const json = { 'content-type': 'application/json' }
 const crossSite = { 'sec-fetch-site': 'cross-site' }
 
 /** One request for each kind of answer, as a browser and as a program send it. */
-const requests: [what: string, path: string, init: RequestInit][] = [
+const requests: [
+  what: string,
+  path: string,
+  init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> },
+][] = [
   ['the login page', '/login/', {}],
   ['HEAD', '/login/', { method: 'HEAD' }],
   ['the logout page', '/logout/', {}],
@@ -74,12 +78,11 @@ describe('every answer', () => {
     const app = await startLoginApp()
 
     const response = await forAll(app)(...request)
-    const [body, type] = [await response.text(), response.headers.get('content-type')]
+    const body = await response.text()
+    const type = response.headers.get('content-type') ?? ''
 
     expect(response.status).toBeLessThan(500)
-    expect([body === '' ? null : type, type]).toContainEqual(
-      body === '' ? null : expect.stringMatching(/^(text\/html|application\/(problem\+)?json); charset=utf-8$/),
-    )
+    expect(body === '' || /^(text\/html|application\/(problem\+)?json); charset=utf-8$/.test(type)).toBe(true)
   })
 
   it.each(walk)('to %s from %s has no script and no address of another site (row 46)', async (...request) => {

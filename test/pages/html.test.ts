@@ -46,7 +46,7 @@ describe('html', () => {
   })
 
   it('reads escapes around values as JavaScript does, and none in values', () => {
-    expect(html`${'a'} ${'$&'}`.toString()).toBe('a\n$&amp;')
+    expect(html`${'a'}\n${'$&'}`.toString()).toBe('a\n$&amp;')
   })
 
   it('takes nothing for markup that came as JSON (row 33)', () => {

@@ -15,7 +15,7 @@ export interface SessionWorld {
   readonly bob: User
   readonly events: AuthEventType[]
   /** Starts a session of ann's; its token. */
-  login(): Promise<string>
+  readonly login: () => Promise<string>
 }
 
 export const sessionExpiry: number = hours(24)

@@ -1,0 +1,100 @@
+import { Hono } from 'hono'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { sessionAuth } from '../../src/adapters/hono.ts'
+import type { User } from '../../src/index.ts'
+import { createGuardWorld } from '../guards/guard-app.ts'
+
+describe('sessionAuth', () => {
+  it('gives handlers a user where nobody else gets through, and perhaps none elsewhere', async () => {
+    const { auth } = await createGuardWorld()
+    const app = new Hono()
+    app.get('/a', sessionAuth({ auth }), (c) => {
+      expectTypeOf(c.var.user).toEqualTypeOf<User>()
+      return c.text('')
+    })
+    app.get('/b', sessionAuth({ auth, allowUnauthenticated: true }), (c) => {
+      expectTypeOf(c.var.user).toEqualTypeOf<User | null>()
+      return c.text('')
+    })
+    app.get('/c', sessionAuth({ auth, excludedPaths: ['/c'] }), (c) => {
+      expectTypeOf(c.var.user).toEqualTypeOf<User | null>()
+      return c.text('')
+    })
+
+    expect((await app.request('/a')).status).toBe(401)
+    expect((await app.request('/b')).status).toBe(200)
+    expect((await app.request('/c')).status).toBe(200)
+  })
+
+  it('adds to a Vary that the app sent with headers that can’t be changed (row 43)', async () => {
+    const { auth, cookieOf } = await createGuardWorld()
+    const app = new Hono().use(sessionAuth({ auth })).get('/', () => immutable({ vary: 'Accept-Encoding' }))
+    const { headers } = await app.request('/', { headers: { cookie: await cookieOf('ann') } })
+
+    expect(headers.get('vary')).toBe('Accept-Encoding, Cookie')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('keeps every cookie and header that the app sets', async () => {
+    const { auth, cookieOf } = await createGuardWorld()
+    const app = new Hono().use(sessionAuth({ auth })).get('/', (c) => {
+      c.header('set-cookie', 'a=1', { append: true })
+      c.header('set-cookie', 'b=2', { append: true })
+      c.header('cache-control', 'private')
+      return c.json({})
+    })
+    const { headers } = await app.request('/', { headers: { cookie: await cookieOf('ann') } })
+
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(headers.get('cache-control')).toBe('private')
+    expect(headers.get('content-type')).toBe('application/json')
+  })
+
+  it('marks errors and missing pages behind it, too (row 44)', async () => {
+    const { auth, cookieOf } = await createGuardWorld()
+    const app = new Hono()
+      .use(sessionAuth({ auth }))
+      .get('/broken', () => {
+        throw new Error('The app’s own.')
+      })
+      .onError((_error, c) => c.text('Sorry', 500))
+    const headers = { cookie: await cookieOf('ann') }
+    const broken = await app.request('/broken', { headers })
+    const missing = await app.request('/missing', { headers })
+
+    expect([broken.status, missing.status]).toEqual([500, 404])
+    expect([broken, missing].map((response) => response.headers.get('cache-control'))).toEqual(['no-store', 'no-store'])
+  })
+
+  it('guards what is mounted below it', async () => {
+    const { auth, cookieOf } = await createGuardWorld()
+    const app = new Hono().use('/api/*', sessionAuth({ auth })).mount('/api', () => new Response('secret'))
+    const headers = { cookie: await cookieOf('ann') }
+
+    expect(await (await app.request('/api/x', { headers })).text()).toBe('secret')
+    expect((await app.request('/api/x')).status).toBe(401)
+    expect((await app.request('/api')).status).toBe(401)
+    expect((await app.request('/api/')).status).toBe(401)
+  })
+
+  it('goes by the whole path in a part of an app', async () => {
+    const { auth } = await createGuardWorld()
+    const part = new Hono().use(sessionAuth({ auth, excludedPaths: ['/part/health'] })).get('*', (c) => c.text('ok'))
+    const app = new Hono().route('/part', part)
+
+    expect((await app.request('/part/health')).status).toBe(200)
+    expect((await app.request('/part/other')).status).toBe(401)
+  })
+})
+
+/** As `fetch` gives it. */
+function immutable(headers: Record<string, string>): Response {
+  const response = new Response('', { headers })
+  const locked = new Headers(headers)
+  locked.set = locked.append = refuseChange
+  return Object.defineProperty(response, 'headers', { value: locked })
+}
+
+function refuseChange(): never {
+  throw new TypeError('immutable')
+}

@@ -32,8 +32,11 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
     c.set('user', result.user)
     await next()
     const marked = result.excluded ? c.res : markPrivate(c.res)
-    // Hono copies an answer that is assigned, even to itself.
-    if (marked !== c.res) c.res = marked
+    if (marked !== c.res) {
+      // Over an answer that is still there, Hono sets that one's headers again.
+      c.res = undefined
+      c.res = marked
+    }
     return undefined
   }
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { ConfigError, RequestError, UnavailableError } from '../errors.ts'
 
 /** What the process says to the shell when it ends. */
-export const exitCodes = {
+const exitCodes = {
   done: 0,
   /** The command line is wrong, or something unexpected happened. */
   failed: 1,

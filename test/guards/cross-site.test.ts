@@ -6,7 +6,12 @@ type Sent = Record<string, string>
 
 const own = ['https://app.example']
 
-function send(method: string, headers: Sent, origins: readonly string[] = own, url = 'https://app.example/'): () => void {
+function send(
+  method: string,
+  headers: Sent,
+  origins: readonly string[] = own,
+  url = 'https://app.example/',
+): () => void {
   return () => requireSameSite(new Request(url, { method, headers }), origins)
 }
 

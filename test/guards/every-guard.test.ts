@@ -213,21 +213,24 @@ describe.each(guards)('%s refuses', (_name, guard) => {
     expect(await (await guard({ auth, adminOnly: true })('/', { headers })).text()).toContain('Nur für &lt;Admins&gt;.')
   })
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('a %s from another site, with or without a session (rows 37, 38)', async (method) => {
-    const { auth, store, cookieOf } = await createGuardWorld()
-    const cookie = await cookieOf('ann')
-    const before = store.calls.length
-    const fetch = guard({ auth, allowUnauthenticated: true })
-    const responses = [
-      await fetch('/', { method, headers: { ...crossSite, cookie } }),
-      await fetch('/', { method, headers: crossSite }),
-      await fetch('/', { method, headers: { 'sec-fetch-site': 'same-site', cookie } }),
-      await fetch('/', { method, headers: { origin: 'https://evil.example', cookie } }),
-    ]
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'a %s from another site, with or without a session (rows 37, 38)',
+    async (method) => {
+      const { auth, store, cookieOf } = await createGuardWorld()
+      const cookie = await cookieOf('ann')
+      const before = store.calls.length
+      const fetch = guard({ auth, allowUnauthenticated: true })
+      const responses = [
+        await fetch('/', { method, headers: { ...crossSite, cookie } }),
+        await fetch('/', { method, headers: crossSite }),
+        await fetch('/', { method, headers: { 'sec-fetch-site': 'same-site', cookie } }),
+        await fetch('/', { method, headers: { origin: 'https://evil.example', cookie } }),
+      ]
 
-    expect(responses.map(({ status }) => status)).toEqual([403, 403, 403, 403])
-    expect(store.calls.slice(before)).toEqual([])
-  })
+      expect(responses.map(({ status }) => status)).toEqual([403, 403, 403, 403])
+      expect(store.calls.slice(before)).toEqual([])
+    },
+  )
 
   it('with every security header, whatever the refusal (rows 43, 44, 45)', async () => {
     const { auth, store, cookieOf } = await createGuardWorld()
@@ -323,18 +326,21 @@ describe.each(guards)('%s, when the database fails,', (_name, guard) => {
     await expect(guard({ auth })('/', { headers: { cookie } })).rejects.toThrow('A bug.')
   })
 
-  it.each([['text'], [null], [{ status: 200 }]])('fails closed for %j, which is no error at all (row 96)', async (thrown) => {
-    const { auth, cookieOf } = await createGuardWorld()
-    const cookie = await cookieOf('ann')
-    // oxlint-disable-next-line typescript/only-throw-error -- what code of others may throw
-    const broken = { ...auth, sessions: { ...auth.sessions, find: () => Promise.reject(thrown) } }
-    const outcome = await guard({ auth: broken })('/', { headers: { cookie } }).then(
-      ({ status }) => status,
-      () => 'refused',
-    )
+  it.each([['text'], [null], [{ status: 200 }]])(
+    'fails closed for %j, which is no error at all (row 96)',
+    async (thrown) => {
+      const { auth, cookieOf } = await createGuardWorld()
+      const cookie = await cookieOf('ann')
+      // oxlint-disable-next-line typescript/only-throw-error -- what code of others may throw
+      const broken = { ...auth, sessions: { ...auth.sessions, find: () => Promise.reject(thrown) } }
+      const outcome = await guard({ auth: broken })('/', { headers: { cookie } }).then(
+        ({ status }) => status,
+        () => 'refused',
+      )
 
-    expect(outcome).not.toBe(200)
-  })
+      expect(outcome).not.toBe(200)
+    },
+  )
 })
 
 describe.each(guards)('%s on other spellings of a path', (_name, guard) => {

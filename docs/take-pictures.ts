@@ -1,0 +1,46 @@
+// npm run pictures: takes the pictures in docs/images from the demo's own pages, in Chromium.
+import { mkdirSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { createApp } from '../demo/app.ts'
+import { serveNode } from '../src/adapters/node.ts'
+import { createAuth } from '../src/index.ts'
+import { launchChromium } from '../test/browser/chromium.ts'
+
+const folder = new URL('images/', import.meta.url).pathname
+const username = 'ann'
+const password = 'correct horse battery'
+
+async function takePictures(browser: Browser, url: string, colorScheme: 'light' | 'dark'): Promise<void> {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 640, height: 520 }, deviceScaleFactor: 2 })
+  const page = await context.newPage()
+
+  await page.goto(`${url}/login/`)
+  await takePicture(page, `login-${colorScheme}`)
+  await logIn(page, 'not this one')
+  await takePicture(page, `login-error-${colorScheme}`)
+  await logIn(page, password)
+  await page.goto(`${url}/logout/`)
+  await takePicture(page, `logout-${colorScheme}`)
+  await context.close()
+}
+
+async function logIn(page: Page, typed: string): Promise<void> {
+  await page.getByLabel('Username').fill(username)
+  await page.getByLabel('Password').fill(typed)
+  await page.getByRole('button').click()
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${folder}${name}.png` })
+  console.log(`docs/images/${name}.png`)
+}
+
+mkdirSync(folder, { recursive: true })
+const auth = createAuth({ store: 'memory:', links: { login: '/login/', logout: '/logout/' } })
+await auth.users.create({ username, password })
+const server = await serveNode(createApp(auth).fetch, { port: 0, onClose: auth.close })
+const browser = await launchChromium()
+await takePictures(browser, server.url, 'light')
+await takePictures(browser, server.url, 'dark')
+await browser.close()
+await server.close()

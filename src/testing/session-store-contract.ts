@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionStore } from '../session/session-store.ts'
+import type { Store } from '../stores/store.ts'
+import type { User } from '../user/user-store.ts'
+import { at, sessionOf, userRecord } from './records.ts'
+
+interface World {
+  readonly store: Store
+  readonly sessions: SessionStore
+  readonly ann: User
+}
+
+/**
+ * What a store promises about sessions: one test for each sentence of `SessionStore`. Runs under Vitest.
+ *
+ * @param createStore - Makes a store of its own, empty and not open, each time.
+ */
+export function sessionStoreContract(name: string, createStore: () => Promise<Store>): void {
+  async function createWorld(): Promise<World> {
+    const store = await createStore()
+    await store.open()
+    const record = userRecord('ann')
+    await store.users.create(record)
+    return { store, sessions: store.sessions, ann: record.user }
+  }
+
+  describe(`${name} as SessionStore: create`, () => {
+    it('adds a session that is found with its user', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+
+      expect(await sessions.create(session)).toBe(true)
+      expect(await sessions.findWithUser(session.tokenHash)).toEqual({ session, user: ann })
+    })
+
+    it('adds nothing for a user that is gone', async () => {
+      const { sessions } = await createWorld()
+      const session = sessionOf(userRecord('nobody').user)
+
+      expect(await sessions.create(session)).toBe(false)
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('adds nothing for a user whose sessions were all ended since it was read (F11)', async () => {
+      const { store, sessions, ann } = await createWorld()
+      await store.users.endSessions(ann.id)
+      const session = sessionOf(ann)
+
+      expect(await sessions.create(session)).toBe(false)
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+  })
+
+  describe(`${name} as SessionStore: findWithUser`, () => {
+    it('finds a session that has expired, too', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann, { expiresAt: at(-60), maxExpiresAt: at(-30) })
+      await sessions.create(session)
+
+      expect(await sessions.findWithUser(session.tokenHash)).toEqual({ session, user: ann })
+    })
+
+    it('gives null for an unknown hash', async () => {
+      const { sessions } = await createWorld()
+
+      expect(await sessions.findWithUser('0'.repeat(64))).toBeNull()
+    })
+
+    it.each(["' OR '1'='1", '%', '_', '*', '\u0000', '; DROP TABLE latchkey_session', ''])(
+      'takes %j for a value, not for a pattern or a statement (row 9)',
+      async (tokenHash) => {
+        const { sessions, ann } = await createWorld()
+        const session = sessionOf(ann)
+        await sessions.create(session)
+
+        expect(await sessions.findWithUser(tokenHash)).toBeNull()
+        expect(await sessions.findWithUser(session.tokenHash)).not.toBeNull()
+      },
+    )
+
+    it('sees what changed of the user at once (row 6)', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await store.users.update(ann.id, { active: false })
+
+      expect((await sessions.findWithUser(session.tokenHash))?.user.active).toBe(false)
+    })
+
+    it('finds no session of a user that was deleted (row 6)', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await store.users.delete(ann.id)
+
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('finds none once all sessions of the user were ended (row 22)', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await store.users.endSessions(ann.id)
+
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+      expect(await sessions.listByUser(ann.id, at(0))).toEqual([])
+    })
+  })
+
+  describe(`${name} as SessionStore: extend`, () => {
+    it('moves the expiry of a live session', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+
+      expect(await sessions.extend(session.tokenHash, at(30), at(90))).toBe(true)
+      expect((await sessions.findWithUser(session.tokenHash))?.session.expiresAt).toEqual(at(90))
+    })
+
+    it('never moves it back', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await sessions.extend(session.tokenHash, at(30), at(45))
+
+      expect((await sessions.findWithUser(session.tokenHash))?.session.expiresAt).toEqual(at(60))
+    })
+
+    it.each([
+      ['idle for too long', at(60)],
+      ['at its end', at(3600)],
+    ])('leaves a session that is %s as it is (row 21)', async (_how, now) => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+
+      expect(await sessions.extend(session.tokenHash, now, at(7200))).toBe(false)
+      expect((await sessions.findWithUser(session.tokenHash))?.session.expiresAt).toEqual(at(60))
+    })
+
+    it('brings no session back that was deleted since it was read (rows 16, 17; F10)', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await sessions.findWithUser(session.tokenHash)
+      await sessions.delete(session.tokenHash)
+
+      expect(await sessions.extend(session.tokenHash, at(30), at(90))).toBe(false)
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('brings none back in a thousand races with a logout (row 16; F10)', async () => {
+      const { sessions, ann } = await createWorld()
+      const raced = Array.from({ length: 1_000 }, () => sessionOf(ann))
+      await Promise.all(raced.map((session) => sessions.create(session)))
+
+      await Promise.all(
+        raced.flatMap(({ tokenHash }, index) => [
+          afterTurns(index % 3).then(() => sessions.extend(tokenHash, at(30), at(90))),
+          afterTurns(index % 5).then(() => sessions.delete(tokenHash)),
+        ]),
+      )
+
+      expect(await sessions.listByUser(ann.id, at(0))).toEqual([])
+    })
+  })
+
+  describe(`${name} as SessionStore: delete and deleteById`, () => {
+    it('deletes the session, and does nothing when it is gone', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await sessions.delete(session.tokenHash)
+      await sessions.delete(session.tokenHash)
+
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('deletes by the public id, for its own user alone (row 8)', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const bob = userRecord('bob')
+      await store.users.create(bob)
+      const session = sessionOf(ann)
+      await sessions.create(session)
+
+      expect(await sessions.deleteById(bob.user.id, session.id)).toBe(false)
+      expect(await sessions.findWithUser(session.tokenHash)).not.toBeNull()
+      expect(await sessions.deleteById(ann.id, session.id)).toBe(true)
+      expect(await sessions.deleteById(ann.id, session.id)).toBe(false)
+    })
+  })
+
+  describe(`${name} as SessionStore: listByUser and deleteExpired`, () => {
+    it('lists live sessions of that user alone, newest first', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const bob = userRecord('bob')
+      await store.users.create(bob)
+      const older = sessionOf(ann, { createdAt: at(-10) })
+      const newer = sessionOf(ann)
+      await sessions.create(older)
+      await sessions.create(newer)
+      await sessions.create(sessionOf(ann, { expiresAt: at(-1) }))
+      await sessions.create(sessionOf(bob.user))
+
+      expect(await sessions.listByUser(ann.id, at(0))).toEqual([newer, older])
+    })
+
+    it('deletes expired sessions up to a limit, and no live one (F15)', async () => {
+      const { sessions, ann } = await createWorld()
+      const live = sessionOf(ann)
+      await sessions.create(live)
+      await sessions.create(sessionOf(ann, { expiresAt: at(-2) }))
+      await sessions.create(sessionOf(ann, { expiresAt: at(-1) }))
+      await sessions.create(sessionOf(ann, { expiresAt: at(-1) }))
+
+      expect(await sessions.deleteExpired(at(0), 2)).toBe(2)
+      expect(await sessions.deleteExpired(at(0), 2)).toBe(1)
+      expect(await sessions.deleteExpired(at(0), 2)).toBe(0)
+      expect(await sessions.findWithUser(live.tokenHash)).not.toBeNull()
+    })
+  })
+}
+
+async function afterTurns(turns: number): Promise<void> {
+  if (turns === 0) return
+  await new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+  await afterTurns(turns - 1)
+}

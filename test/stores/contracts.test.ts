@@ -1,0 +1,25 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { sqliteStore } from '../../src/stores/sqlite.ts'
+import type { Store } from '../../src/stores/store.ts'
+import { sessionStoreContract } from '../../src/testing/session-store-contract.ts'
+import { userStoreContract } from '../../src/testing/user-store-contract.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-stores-'))
+let files = 0
+
+const stores: Record<string, () => Promise<Store>> = {
+  'the memory store': async () => memoryStore(),
+  'the SQLite store in memory': async () => sqliteStore({ path: ':memory:' }),
+  'the SQLite store in a file': async () => {
+    files += 1
+    return sqliteStore({ path: join(folder, `${files}.db`) })
+  },
+}
+
+for (const [name, createStore] of Object.entries(stores)) {
+  sessionStoreContract(name, createStore)
+  userStoreContract(name, createStore)
+}

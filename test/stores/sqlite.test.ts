@@ -1,0 +1,185 @@
+import { mkdtempSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ConfigError, UnavailableError, createAuth } from '../../src/index.ts'
+import { sqliteStore } from '../../src/stores/sqlite.ts'
+import { at, sessionOf, userRecord } from '../../src/testing/records.ts'
+
+let folder: string
+let path: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'))
+  path = join(folder, 'latchkey.db')
+})
+
+async function openWithSession() {
+  const store = sqliteStore({ path })
+  await store.open()
+  const record = userRecord('ann')
+  await store.users.create(record)
+  const session = sessionOf(record.user)
+  await store.sessions.create(session)
+  return { store, ann: record.user, session }
+}
+
+/** Another connection that holds the write lock until it is told to let go. */
+function holdWriteLock(): { release(): void } {
+  const other = new DatabaseSync(path)
+  other.exec('BEGIN IMMEDIATE')
+  return {
+    release() {
+      other.exec('ROLLBACK')
+      other.close()
+    },
+  }
+}
+
+async function countTurns(until: Promise<unknown>): Promise<number> {
+  let turns = 0
+  let over = false
+  void until.catch(() => undefined).finally(() => (over = true))
+  const turn = async (): Promise<void> => {
+    turns += 1
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+    if (!over) await turn()
+  }
+  await turn()
+  return turns
+}
+
+describe('sqliteStore while another connection holds the write lock (F8)', () => {
+  it('goes on checking sessions', async () => {
+    const { store, session } = await openWithSession()
+    const lock = holdWriteLock()
+
+    expect(await store.sessions.findWithUser(session.tokenHash)).not.toBeNull()
+    lock.release()
+  })
+
+  it('waits with a write until the lock is free, and lets the event loop turn', async () => {
+    const { store, ann } = await openWithSession()
+    const lock = holdWriteLock()
+    const write = store.users.update(ann.id, { admin: true })
+    setTimeout(lock.release, 100)
+
+    expect(await countTurns(write)).toBeGreaterThan(10)
+    expect(await write).toBe(true)
+  })
+
+  it('gives up a write after two seconds, as unavailable', async () => {
+    const { store, ann } = await openWithSession()
+    const lock = holdWriteLock()
+
+    await expect(store.users.update(ann.id, { admin: true })).rejects.toThrow(UnavailableError)
+    lock.release()
+    expect(await store.users.update(ann.id, { admin: true })).toBe(true)
+  })
+
+  it('never waits to extend a session', async () => {
+    const { store, session } = await openWithSession()
+    const lock = holdWriteLock()
+
+    await expect(store.sessions.extend(session.tokenHash, at(30), at(90))).rejects.toThrow(UnavailableError)
+    lock.release()
+  })
+})
+
+describe('sqliteStore at opening', () => {
+  it('makes a file for its owner alone', async () => {
+    await openWithSession()
+
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('refuses a database of a newer latchkey (F22)', async () => {
+    const { store } = await openWithSession()
+    await store.close()
+    const newer = new DatabaseSync(path)
+    newer.exec('INSERT INTO latchkey_migration (version, applied_at) VALUES (99, 0)')
+    newer.close()
+
+    await expect(sqliteStore({ path }).open()).rejects.toThrow(/made by a newer latchkey.*Upgrade latchkey/)
+  })
+
+  it('keeps what was there', async () => {
+    const { store, session } = await openWithSession()
+    await store.close()
+    const again = sqliteStore({ path })
+    await again.open()
+
+    expect(await again.sessions.findWithUser(session.tokenHash)).not.toBeNull()
+  })
+
+  it('lives beside the app’s own tables', async () => {
+    const app = new DatabaseSync(path)
+    app.exec(
+      "CREATE TABLE user (id INTEGER PRIMARY KEY); CREATE TABLE session (id TEXT); INSERT INTO session VALUES ('x')",
+    )
+    const { store, session } = await openWithSession()
+
+    expect(await store.sessions.findWithUser(session.tokenHash)).not.toBeNull()
+    expect(app.prepare('SELECT id FROM session').get()).toEqual({ id: 'x' })
+  })
+
+  it.each([
+    ['a folder that isn’t there', () => join(folder, 'none', 'latchkey.db'), /does not exist/],
+    ['a folder', () => folder, /is a folder/],
+  ])('says what is wrong with %s', async (_what, at_, sentence) => {
+    const opening = sqliteStore({ path: at_() }).open()
+
+    await expect(opening).rejects.toThrow(ConfigError)
+    await expect(opening).rejects.toThrow(sentence)
+  })
+
+  it('says that a file is no database, and opens it once it is', async () => {
+    writeFileSync(path, 'not a database, but long enough to be looked at as one '.repeat(20))
+    const store = sqliteStore({ path })
+
+    await expect(store.open()).rejects.toThrow(/is not an SQLite database/)
+    writeFileSync(path, '')
+    await store.open()
+    expect(await store.users.list(null, 1)).toEqual([])
+  })
+
+  it('is unavailable before it is opened and after it is closed', async () => {
+    const { store } = await openWithSession()
+    await store.close()
+
+    await expect(store.users.findById('x')).rejects.toThrow(UnavailableError)
+    await expect(sqliteStore({ path }).users.findById('x')).rejects.toThrow(UnavailableError)
+  })
+})
+
+describe('an SQLite database', () => {
+  it('holds no token and nothing that works as one (rows 2, 3)', async () => {
+    mkdirSync(join(folder, 'copy'))
+    const auth = createAuth({ store: sqliteStore({ path }) })
+    const ann = await auth.users.create({ username: 'ann', password: 'correct horse battery' })
+    const token = (await auth.sessions.start(ann))?.token ?? ''
+
+    const bytes = Buffer.concat(
+      readdirSync(folder)
+        .filter((name) => name.startsWith('latchkey'))
+        .map((name) => readFileSync(join(folder, name))),
+    )
+    const database = new DatabaseSync(path, { readOnly: true })
+    const rows = ['latchkey_user', 'latchkey_session'].flatMap((table) =>
+      database.prepare(`SELECT * FROM ${table}`).all(),
+    )
+    const found = await Promise.all(
+      rows.flatMap((row) => Object.values(row)).map((value) => auth.sessions.find(String(value))),
+    )
+
+    expect(await auth.sessions.find(token)).not.toBeNull()
+    expect([token, Buffer.from(token, 'base64url').toString('hex')].filter((secret) => bytes.includes(secret))).toEqual(
+      [],
+    )
+    expect(bytes.includes('correct horse battery')).toBe(false)
+    expect(found.filter((live) => live !== null)).toEqual([])
+  })
+})

@@ -58,7 +58,7 @@ function parserFor(type: string): Parser | null {
   const [, name = '', parameters = ''] = mediaType.exec(type.toLowerCase()) ?? []
   const charsets = [...parameters.matchAll(/;[ \t]*charset="?([^";\s]*)/g)]
   if (charsets.some(([, charset]) => charset !== 'utf-8' && charset !== 'utf8')) return null
-  return Object.hasOwn(parsers, name) ? (parsers[name] ?? null) : null
+  return parsers[name] ?? null
 }
 
 async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { ConfigError } from '../errors.ts'
 import { socketAddress } from './host-context.ts'
 
@@ -14,6 +13,7 @@ interface AddressRange {
 /** Tells the client's address from the socket's and, behind trusted proxies, from `X-Forwarded-For`. */
 export type ClientAddress = (request: Request, context: unknown) => Address | null
 
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const ipv4Length = 4
 const mappedPrefixes = [
   [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
@@ -23,13 +23,17 @@ const mappedPrefixes = [
 
 /** Reads an address in any spelling; IPv4 inside IPv6 becomes IPv4; `null` when it isn't one. */
 export function parseAddress(text: string): Address | null {
-  const version = isIP(text)
-  if (version === 0) return null
-  if (version === 4) return text.split('.').map(Number)
+  if (ipv4.test(text)) return text.split('.').map(Number)
+  const bare = text.replace(/%[\w.-]+$/, '')
+  if (!isIpv6(bare)) return null
 
-  const bytes = ipv6Bytes(text.replace(/%.*$/, ''))
+  const bytes = ipv6Bytes(bare)
   const mapped = mappedPrefixes.some((prefix) => prefix.every((byte, index) => bytes[index] === byte))
   return mapped ? bytes.slice(-ipv4Length) : bytes
+}
+
+function isIpv6(text: string): boolean {
+  return text.includes(':') && /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`)
 }
 
 function ipv6Bytes(text: string): number[] {

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { type FieldError, MethodNotAllowedError, RequestError, TooManyTriesError, UnavailableError } from '../errors.ts'
 
 const year = 31_536_000
@@ -53,6 +52,21 @@ export function redirect(location: string): Response {
   return new Response(null, { status: 303, headers: { Location: location } })
 }
 
+// Written out, since importing node:http takes longer than importing all of latchkey.
+const statusTitles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
 /** What stands in the body of an answer that isn't the one asked for (RFC 9457). */
 export interface Problem {
   readonly status: number
@@ -65,7 +79,7 @@ export interface Problem {
 
 /** An `application/problem+json` answer (RFC 9457). */
 export function problem(body: Problem): Response {
-  const content = { type: 'about:blank', title: STATUS_CODES[body.status] ?? 'Error', ...body }
+  const content = { type: 'about:blank', title: statusTitles[body.status] ?? 'Error', ...body }
   return new Response(JSON.stringify(content), {
     status: body.status,
     headers: { 'Content-Type': 'application/problem+json; charset=utf-8' },

@@ -76,15 +76,15 @@ function tryTemplate(set: TemplateSet, name: string, context: object): void {
 }
 
 // minijinja names the file that asked for a failing one, not what failed in it: that one is tried alone.
-function findCause(set: TemplateSet, name: string, context: object, error: unknown): ConfigError {
+function findCause(set: TemplateSet, name: string, context: object, error: unknown, tried: string[] = []): ConfigError {
   const needed = /"(.+?)" *(?:does not exist)?(?: \(in .+\))?$/.exec(messageOf(error))?.[1]
-  if (needed === undefined || needed === name || !set.pathOf.has(needed)) return toConfigError(set, name, error)
+  if (needed === undefined || tried.includes(needed) || !set.pathOf.has(needed)) return toConfigError(set, name, error)
   if (set.broken.has(needed)) return toConfigError(set, needed, set.broken.get(needed))
   try {
     set.environment.renderTemplate(needed, context)
     return toConfigError(set, name, error)
   } catch (cause) {
-    return findCause(set, needed, context, cause)
+    return findCause(set, needed, context, cause, [...tried, needed])
   }
 }
 

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { UnavailableError } from '../errors.ts'
 import type { HashReply, HashTask } from './hash-worker.ts'
 
@@ -27,8 +27,10 @@ export function createHashThreads(): HashThreads {
   const threads = new Set<HashThread>()
   return {
     async run(task) {
+      // Imported here, since most processes that import latchkey hash nothing at their start.
+      const { Worker } = await import('node:worker_threads')
       const idle = Array.from(threads).find((thread) => thread.task === null)
-      return runTask(idle ?? startThread(threads), task)
+      return runTask(idle ?? startThread(threads, Worker), task)
     },
     async end() {
       await Promise.all(Array.from(threads, ({ worker }) => worker.terminate()))
@@ -36,9 +38,9 @@ export function createHashThreads(): HashThreads {
   }
 }
 
-function startThread(threads: Set<HashThread>): HashThread {
+function startThread(threads: Set<HashThread>, ThreadWorker: typeof Worker): HashThread {
   // Flags of the process, such as `--input-type`, may not fit a worker.
-  const worker = new Worker(new URL(workerFile, import.meta.url), { name: 'latchkey-hash', execArgv: [] })
+  const worker = new ThreadWorker(new URL(workerFile, import.meta.url), { name: 'latchkey-hash', execArgv: [] })
   const thread: HashThread = { worker, task: null }
   let cause: unknown
 

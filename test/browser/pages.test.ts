@@ -12,7 +12,7 @@ const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [320, 1280].map((width) => ({ colorScheme, width })),
 )
 
-let browser: Browser
+let browser: Browser | undefined
 let server: PageServer
 let withScripts: Page
 let withoutScripts: Page
@@ -74,7 +74,7 @@ describe.skipIf(isChromiumMissing('the pages in Chromium'))('the pages in Chromi
   })
 
   afterAll(async () => {
-    await browser.close()
+    await browser?.close()
     server.close()
   })
 

@@ -100,6 +100,7 @@ describe('readForm, by content type', () => {
     ['Latin-1', 'application/x-www-form-urlencoded; charset=iso-8859-1'],
     ['two charsets', 'application/json; charset=utf-8; charset=utf-16'],
     ['UTF-7 in multipart', 'multipart/form-data; charset=utf-7; boundary=b'],
+    ['a type that is too long', `application/json; a=${'b'.repeat(300)}`],
     ['XML', 'application/xml'],
     ['bytes', 'application/octet-stream'],
   ])('refuses %s with 415 (rows 40, 52)', async (_what, type) => {

@@ -160,6 +160,16 @@ describe('loadTemplate', () => {
     expect(() => loadTemplate(path, [{}])).toThrow(`${bad}, line 2, can't be used: syntax error`)
   })
 
+  it('refuses files that include each other, by name', () => {
+    write('one.html', '{% include "two.html" %}')
+    write('two.html', '\n{% include "one.html" %}')
+    const path = write('login.html', '{% include "one.html" %}')
+
+    expect(() => loadTemplate(path, [{}])).toThrow(
+      /(?:one|two)\.html, line [12], can't be used: could not render include/,
+    )
+  })
+
   it('leaves alone a broken file that it does not need', () => {
     write('other.html', '{% trans %}')
     const path = write('login.html', 'fine')

@@ -158,7 +158,7 @@ describe('expiry', () => {
   it('lasts until the absolute limit and no second longer for who is active every minute (row 21)', async () => {
     const { sessions, clock, login } = await createSessionWorld()
     const token = await login()
-    const active = await everyMinute(maxSessionExpiry / 60 - 1, async () => {
+    const active = await eachTime(maxSessionExpiry / 60 - 1, async () => {
       clock.move(60)
       return (await sessions.find(token)) !== null
     })
@@ -284,6 +284,30 @@ describe('extension', () => {
     clock.move(hours(1))
 
     expect((await sessions.find(token))?.user).toEqual(ann)
+  })
+
+  it('hides no error but that of a database that is away', async () => {
+    const { sessions, store, clock, login } = await createSessionWorld()
+    const token = await login()
+    store.failWith('sessions.extend', new TypeError('A bug.'))
+    clock.move(hours(1))
+
+    await expect(sessions.find(token)).rejects.toThrow(TypeError)
+  })
+
+  it('reaches the absolute limit, goes no further, and writes no more then (row 21)', async () => {
+    const { sessions, store, clock, login } = await createSessionWorld()
+    const token = await login()
+    await eachTime(7 * 24 - 12, async () => {
+      clock.move(hours(1))
+      return (await sessions.find(token)) !== null
+    })
+    const writes = store.calls.filter((verb) => verb === 'sessions.extend').length
+    clock.move(hours(1))
+    const found = await sessions.find(token)
+
+    expect(found?.session.expiresAt).toEqual(found?.session.maxExpiresAt)
+    expect(store.calls.filter((verb) => verb === 'sessions.extend')).toHaveLength(writes)
   })
 
   it('is tried again after it failed (F6)', async () => {
@@ -494,9 +518,9 @@ describe('deleteExpired', () => {
   })
 })
 
-/** Whether `act` was true at each of so many minutes. */
-async function everyMinute(count: number, act: () => Promise<boolean>): Promise<boolean> {
+/** Whether `act` was true each of so many times. */
+async function eachTime(count: number, act: () => Promise<boolean>): Promise<boolean> {
   let all = true
-  for (let minute = 0; minute < count; minute += 1) all = (await act()) && all
+  for (let time = 0; time < count; time += 1) all = (await act()) && all
   return all
 }

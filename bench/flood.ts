@@ -6,8 +6,8 @@ import { type Row, row } from './results.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { median, percentile } from './statistics.ts'
 
-const rounds = 5
-const seconds = 6
+const rounds = 3
+const seconds = 5
 const perSecond = 200
 const floodConnections = 200
 

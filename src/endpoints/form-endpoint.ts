@@ -8,6 +8,7 @@ import { html, problem, refusalProblem, withRefusalHeaders, withSecurityHeaders 
 import type { PageErrors } from '../pages/page.ts'
 import type { PageRenderer } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
+import { holdBack } from './hold-back.ts'
 import { type Visit, createVisit, eventDetails } from './visit.ts'
 
 /** One endpoint's own part. Everything around it is the same for all, and written once, below. */
@@ -51,7 +52,7 @@ export function formEndpoint<Values>({ auth, page, values, begin, submit }: Form
 
   async function post(visit: Visit, keep: (form: Form) => void): Promise<Response> {
     requireSameSite(visit.request, auth.origins)
-    await begin?.(visit)
+    await begin?.(visit).catch(holdBackAndThrow)
     const form = await readForm(visit.request)
     keep(form)
     return submit(form, visit)
@@ -79,6 +80,11 @@ export function formEndpoint<Values>({ auth, page, values, begin, submit }: Form
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
   }
+}
+
+async function holdBackAndThrow(error: unknown): Promise<never> {
+  await holdBack()
+  throw error
 }
 
 /** Where a mount has cut its prefix, anything that is left names something below the endpoint: there is nothing. */

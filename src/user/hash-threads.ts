@@ -25,14 +25,18 @@ const workerFile = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './has
 /** Starts no thread before the first task. */
 export function createHashThreads(): HashThreads {
   const threads = new Set<HashThread>()
+  let ended = false
+
   return {
     async run(task) {
       // Imported here, since most processes that import latchkey hash nothing at their start.
       const { Worker } = await import('node:worker_threads')
+      if (ended) throw new UnavailableError({ retryAfter: 2 })
       const idle = Array.from(threads).find((thread) => thread.task === null)
       return runTask(idle ?? startThread(threads, Worker), task)
     },
     async end() {
+      ended = true
       await Promise.all(Array.from(threads, ({ worker }) => worker.terminate()))
     },
   }

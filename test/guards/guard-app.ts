@@ -24,7 +24,7 @@ export interface GuardWorld {
   readonly cookieOf: (username: Username) => Promise<string>
 }
 
-export type Username = 'ann' | 'admin' | 'root' | 'inactive'
+type Username = 'ann' | 'admin' | 'root' | 'inactive'
 
 /** A request to an app that one guard stands in front of. */
 export type GuardedFetch = (path: string, init?: RequestInit) => Promise<Response>

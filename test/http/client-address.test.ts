@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
@@ -96,6 +96,18 @@ describe('parseAddress', () => {
         expect([4, 16]).toContain(bytes.length)
         expect(bytes.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)).toBe(true)
       }),
+    )
+  })
+
+  it('takes for an address what Node does (row 72)', () => {
+    const parts = fc.constantFrom('0', '1', '25', '255', '256', '01', 'ffff', 'g', ':', '::', '.', '1.2.3.4', ' ')
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 17 }), (pieces) => {
+        const text = pieces.join('')
+
+        expect(parseAddress(text) !== null).toBe(isIP(text) !== 0)
+      }),
+      { numRuns: 5_000 },
     )
   })
 

@@ -31,6 +31,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   user: ['@node-rs/argon2'],
   adapters: ['@hono/node-server'],
   cli: ['commander'],
+  testing: ['vitest'],
 }
 
 interface Import {

@@ -7,7 +7,7 @@ export interface Migration {
 }
 
 /** All of them, oldest first; the last one's version is the schema's. */
-export const migrations: readonly Migration[] = [
+const migrations: readonly Migration[] = [
   {
     version: 1,
     statements: [

@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core'
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** Where Chromium is: `CHROMIUM_PATH`, or a usual name on the `PATH`; `null` when there is none. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   const chosen = process.env['CHROMIUM_PATH']
   if (chosen !== undefined && chosen !== '') return chosen
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')

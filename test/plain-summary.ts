@@ -7,7 +7,9 @@ export class PlainSummary implements Reporter {
     for (const module of modules) {
       const tests = [...module.children.allTests()]
       for (const test of tests) counts[test.result().state] += 1
-      if (tests.length === 0 && module.state() === 'failed') counts.failed += 1
+      const hasFailedTest = tests.some((test) => test.result().state === 'failed')
+      // A file that doesn't load, or a hook that fails, is a failure without a test.
+      if (module.state() === 'failed' && !hasFailedTest) counts.failed += 1
     }
     console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   }

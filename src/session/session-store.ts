@@ -33,16 +33,16 @@ export interface SessionStore {
   /** The current session with this token hash, and its user, expired or not; `null` when there is none. */
   findWithUser(tokenHash: string): Promise<{ readonly session: Session; readonly user: User } | null>
   /**
-   * Moves `expiresAt` of a session that is live at `now`, and only to a later instant; `false` when there is none:
-   * it stays gone. Never waits for a lock.
+   * Sees to it that a session that is live at `now` lives until `expiresAt` or later: it never moves back. `false` when
+   * there is no such session: it stays gone. Never waits for a lock.
    */
   extend(tokenHash: string, now: Date, expiresAt: Date): Promise<boolean>
-  /** Deletes the session, if it is there. */
+  /** Deletes the session, if it is there. When this returns, nobody finds it any more. */
   delete(tokenHash: string): Promise<void>
   /** Deletes a user's session by its public id; `false` when that user has no such session. */
   deleteById(userId: string, id: string): Promise<boolean>
   /** A user's sessions that are live at `now`, newest first. */
   listByUser(userId: string, now: Date): Promise<Session[]>
-  /** Deletes up to `limit` sessions that expired before `instant`; returns how many. */
+  /** Deletes up to `limit` sessions, current or not, whose `expiresAt` is before `instant`; returns how many. */
   deleteExpired(instant: Date, limit: number): Promise<number>
 }

@@ -96,7 +96,7 @@ export function sessionStoreContract(name: string, createStore: () => Promise<St
       expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
     })
 
-    it('finds none once all sessions of the user were ended (row 22)', async () => {
+    it('finds, lists, extends and deletes none once all sessions of the user were ended (row 22)', async () => {
       const { store, sessions, ann } = await createWorld()
       const session = sessionOf(ann)
       await sessions.create(session)
@@ -104,6 +104,8 @@ export function sessionStoreContract(name: string, createStore: () => Promise<St
 
       expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
       expect(await sessions.listByUser(ann.id, at(0))).toEqual([])
+      expect(await sessions.extend(session.tokenHash, at(30), at(90))).toBe(false)
+      expect(await sessions.deleteById(ann.id, session.id)).toBe(false)
     })
   })
 
@@ -117,12 +119,12 @@ export function sessionStoreContract(name: string, createStore: () => Promise<St
       expect((await sessions.findWithUser(session.tokenHash))?.session.expiresAt).toEqual(at(90))
     })
 
-    it('never moves it back', async () => {
+    it('never moves it back, and says that the session is live all the same', async () => {
       const { sessions, ann } = await createWorld()
       const session = sessionOf(ann)
       await sessions.create(session)
-      await sessions.extend(session.tokenHash, at(30), at(45))
 
+      expect(await sessions.extend(session.tokenHash, at(30), at(45))).toBe(true)
       expect((await sessions.findWithUser(session.tokenHash))?.session.expiresAt).toEqual(at(60))
     })
 
@@ -200,6 +202,7 @@ export function sessionStoreContract(name: string, createStore: () => Promise<St
       await sessions.create(older)
       await sessions.create(newer)
       await sessions.create(sessionOf(ann, { expiresAt: at(-1) }))
+      await sessions.create(sessionOf(ann, { maxExpiresAt: at(-1) }))
       await sessions.create(sessionOf(bob.user))
 
       expect(await sessions.listByUser(ann.id, at(0))).toEqual([newer, older])

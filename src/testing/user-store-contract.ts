@@ -72,10 +72,39 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
 
         expect(await users.findByUsername(key)).toBeNull()
         expect(await users.findByEmail(key)).toBeNull()
-        expect(await users.create(userRecord(key))).toBeNull()
-        expect((await users.findByUsername(key))?.usernameKey).toBe(key)
+        const other = userRecord(key)
+        expect(await users.create(other)).toBeNull()
+        expect((await users.findByUsername(key))?.user.id).toBe(other.user.id)
       },
     )
+
+    it.each(["'; DROP TABLE latchkey_user; --", '"', '\\', '?', '$1', '%_*', '\n', '𝒜\u{1F600}'])(
+      'keeps %j as it is, wherever it stands (row 9)',
+      async (text) => {
+        const users = await openUsers()
+        const { user } = userRecord(text)
+        const record = {
+          user: { ...user, email: text, firstName: text, lastName: text },
+          usernameKey: text,
+          emailKey: text,
+          passwordHash: text,
+        }
+        await users.create(record)
+
+        expect(await users.findByUsername(text)).toEqual(record)
+        expect(await users.findByEmail(text)).toEqual(record)
+      },
+    )
+
+    it('lists by bytes: what UTF-16 puts first may come last', async () => {
+      const users = await openUsers()
+      await Promise.all(['\u{1F600}', '\uFF5E', 'b', 'B'].map((key) => users.create(userRecord(key))))
+
+      const listed = await users.list(null, 10)
+
+      expect(listed.map(({ usernameKey }) => usernameKey)).toEqual(['B', 'b', '\uFF5E', '\u{1F600}'])
+      expect((await users.list('\uFF5E', 10)).map(({ usernameKey }) => usernameKey)).toEqual(['\u{1F600}'])
+    })
 
     it('lists users by name, behind one and up to a limit', async () => {
       const users = await openUsers()
@@ -110,6 +139,15 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
       expect(await users.setPasswordHash(record.user.id, 'another')).toBe(true)
       expect((await users.findByUsername('ann'))?.passwordHash).toBe('another')
       expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('lets no session begin that a hash from before it allowed (F11)', async () => {
+      const { users, sessions } = await openStore()
+      const record = userRecord('ann')
+      await users.create(record)
+      await users.setPasswordHash(record.user.id, 'another')
+
+      expect(await sessions.create(sessionOf(record.user))).toBe(false)
     })
 
     it('replaces a hash only while it is still the one that was read (row 56)', async () => {

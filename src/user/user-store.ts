@@ -53,7 +53,7 @@ export interface UserStore {
   findByUsername(key: string): Promise<UserRecord | null>
   /** The record whose `emailKey` is `key`; `null` when there is none. */
   findByEmail(key: string): Promise<UserRecord | null>
-  /** Up to `limit` users in the order of their username keys, starting behind `after` (`null`: from the first). */
+  /** Up to `limit` users by username key, in the order of its UTF-8 bytes, behind `after` (`null`: from the first). */
   list(after: string | null, limit: number): Promise<UserRecord[]>
   /** Changes the named fields and no others; `false` when there is no such user. */
   update(id: string, changes: UserChanges): Promise<boolean>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError, UnavailableError, createAuth } from '../../src/index.ts'
+import { connectSqlite } from '../../src/stores/sqlite-connection.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import { at, sessionOf, userRecord } from '../../src/testing/records.ts'
 
@@ -86,6 +87,45 @@ describe('sqliteStore while another connection holds the write lock (F8)', () =>
 
     await expect(store.sessions.extend(session.tokenHash, at(30), at(90))).rejects.toThrow(UnavailableError)
     lock.release()
+  })
+})
+
+describe('sqliteStore beside other connections', () => {
+  it('writes while another one is reading', async () => {
+    const { store, ann } = await openWithSession()
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN; SELECT * FROM latchkey_user')
+
+    expect(await store.users.update(ann.id, { admin: true })).toBe(true)
+    other.close()
+  })
+
+  it('waits with its first opening until a lock is free', async () => {
+    const lock = holdWriteLock()
+    const store = sqliteStore({ path })
+    const opening = store.open()
+    setTimeout(lock.release, 50)
+    await opening
+
+    expect(await store.users.list(null, 1)).toEqual([])
+  })
+
+  it('opens at once, where the tables are there, while another one holds the write lock', async () => {
+    const { session } = await openWithSession()
+    const lock = holdWriteLock()
+    const store = sqliteStore({ path })
+    await store.open()
+
+    expect(await store.sessions.findWithUser(session.tokenHash)).not.toBeNull()
+    lock.release()
+  })
+
+  it('has on disk what it acknowledged, and does not stop the event loop to wait', () => {
+    const connection = connectSqlite(path)
+
+    expect(connection.first('PRAGMA synchronous', [])).toEqual([2])
+    expect(connection.first('PRAGMA busy_timeout', [])).toEqual([0])
+    connection.close()
   })
 })
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +9,19 @@ const links = pages.flatMap((page) =>
   [
     ...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)|(?:src|srcset)="([^"]+)"/g),
   ].map(([, link, picture]) => [page, link ?? picture ?? ''] as const),
+)
+
+const anchors = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(
+    ([, target, anchor]) => [page, target === '' ? page : join(dirname(page), target ?? ''), anchor ?? ''] as const,
+  ),
+)
+// The public API alone: what package.json exports, from the sources.
+const exported: { exports: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const paths = Object.fromEntries(
+  Object.keys(exported.exports)
+    .filter((name) => !name.endsWith('.json'))
+    .map((name) => [join('latchkey', name), [join(root, 'src', name === '.' ? 'index.ts' : `${name}.ts`)]]),
 )
 
 let folder: string
@@ -32,31 +45,38 @@ function writeCode(page: string): string[] {
   })
 }
 
+/** As GitHub makes anchors of them. */
+function headingsOf(page: string): string[] {
+  const headings = readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)
+  return [...headings].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
 describe('the documentation', () => {
   it('has code that compiles', () => {
     const files = pages.flatMap(writeCode)
-    const source = join(root, 'src')
-    const paths = {
-      latchkey: [join(source, 'index.ts')],
-      'latchkey/*': [join(source, '*.ts')],
-    }
     const options = { noUnusedLocals: false, isolatedDeclarations: false, declaration: false, paths }
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'] }),
     )
 
-    const compile = (): string =>
-      execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+    const compiler = join(root, 'node_modules/.bin/tsc')
+    const { status, stdout, stderr } = spawnSync(compiler, ['-p', folder], { encoding: 'utf8' })
 
     expect(files.length).toBeGreaterThan(10)
-    expect(compile()).toBe('')
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })
   })
 
   it.each(links)('%s links to %s, which is there', (page, link) => {
     expect(existsSync(join(root, dirname(page), link))).toBe(true)
+  })
+
+  it.each(anchors)('%s links to %s#%s, which is a heading there', (_page, target, anchor) => {
+    expect(headingsOf(target)).toContain(anchor)
   })
 })

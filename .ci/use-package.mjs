@@ -13,6 +13,13 @@ const env = { ...process.env, PATH: dirname(process.execPath) + delimiter + proc
 const username = 'ann'
 const password = 'correct horse battery staple'
 
+const importAlone = `
+  import assert from 'node:assert/strict'
+  import { createRequire } from 'node:module'
+  await import('latchkey')
+  assert.deepEqual(Object.keys(createRequire(import.meta.url).cache), [], 'Importing latchkey must load no other package.')
+`
+
 function run(command, args, options = {}) {
   console.log(`$ ${command} ${args.join(' ')}`)
   execFileSync(command, args, { cwd: folder, env, stdio: ['pipe', 'inherit', 'inherit'], ...options })
@@ -31,6 +38,7 @@ try {
   const [tarball = ''] = readdirSync(folder)
   run('npm', ['init', '--yes', '--init-type=module', '--silent'])
   run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, 'hono', '@hono/node-server'])
+  run(process.execPath, ['--input-type=module', '--eval', importAlone])
   run('npx', ['latchkey', 'user', 'create', username, '--password-stdin'], { input: `${password}\n` })
   run('npx', ['latchkey', 'user', 'list'])
 

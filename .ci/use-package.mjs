@@ -20,14 +20,25 @@ const importAlone = `
   assert.deepEqual(Object.keys(createRequire(import.meta.url).cache), [], 'Importing latchkey must load no other package.')
 `
 
+const contract = `
+  import { memoryStore } from 'latchkey/stores/memory'
+  import { sessionStoreContract, userStoreContract } from 'latchkey/testing/contracts'
+  sessionStoreContract('a store', async () => memoryStore())
+  userStoreContract('a store', async () => memoryStore())
+`
+
 function run(command, args, options = {}) {
   console.log(`$ ${command} ${args.join(' ')}`)
   execFileSync(command, args, { cwd: folder, env, stdio: ['pipe', 'inherit', 'inherit'], ...options })
 }
 
+function firstCode(page) {
+  return readFileSync(join(root, page), 'utf8').match(/^```ts\n(.*?)^```/ms)?.[1] ?? ''
+}
+
 /** The quick start's server, on a port that is free and told. */
 function quickStart() {
-  const [, code = ''] = readFileSync(join(root, 'README.md'), 'utf8').match(/^```ts\n(.*?)^```/ms) ?? []
+  const code = firstCode('README.md')
   assert.match(code, /^serve\(app\)$/m, 'The README must have a quick start that ends in serve(app).')
   const listen = 'serve({ fetch: app.fetch, port: 0 }, ({ port }) => console.log(`port ${port}`))'
   return code.replace(/^serve\(app\)$/m, listen)
@@ -41,6 +52,11 @@ try {
   run(process.execPath, ['--input-type=module', '--eval', importAlone])
   run('npx', ['latchkey', 'user', 'create', username, '--password-stdin'], { input: `${password}\n` })
   run('npx', ['latchkey', 'user', 'list'])
+
+  run('npm', ['install', '--no-audit', '--no-fund', '--save-dev', 'vitest'])
+  writeFileSync(join(folder, 'store.test.ts'), contract)
+  writeFileSync(join(folder, 'shop.test.ts'), firstCode('docs/testing.md'))
+  run('npx', ['vitest', 'run', '--reporter=dot'])
 
   writeFileSync(join(folder, 'server.ts'), quickStart())
   const server = start(process.execPath, ['server.ts'], { cwd: folder, env })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as nodeAdapter from '../src/adapters/node.ts'
 import * as latchkey from '../src/index.ts'
+import * as contracts from '../src/testing/contracts.ts'
+import * as testing from '../src/testing/index.ts'
 
 describe('public API', () => {
   it('exports these names from latchkey and no others', () => {
@@ -39,5 +41,13 @@ describe('public API', () => {
 
   it('exports these names from latchkey/adapters/node and no others', () => {
     expect(Object.keys(nodeAdapter).toSorted()).toEqual(['serveNode', 'toNodeHandler'])
+  })
+
+  it('exports these names from latchkey/testing and no others', () => {
+    expect(Object.keys(testing).toSorted()).toEqual(['createMovableClock', 'loginAs'])
+  })
+
+  it('exports these names from latchkey/testing/contracts and no others', () => {
+    expect(Object.keys(contracts).toSorted()).toEqual(['sessionStoreContract', 'userStoreContract'])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SessionStore } from '../session/session-store.ts'
 import type { Store } from '../stores/store.ts'
 import type { User } from '../user/user-store.ts'
@@ -13,11 +13,12 @@ interface World {
 /**
  * What a store promises about sessions: one test for each sentence of `SessionStore`. Runs under Vitest.
  *
- * @param createStore - Makes a store of its own, empty and not open, each time.
+ * @param createStore - Makes a store of its own, empty and not open, each time. It is closed after its test.
  */
 export function sessionStoreContract(name: string, createStore: () => Promise<Store>): void {
   async function createWorld(): Promise<World> {
     const store = await createStore()
+    onTestFinished(() => store.close())
     await store.open()
     const record = userRecord('ann')
     await store.users.create(record)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store } from '../stores/store.ts'
 import type { UserStore } from '../user/user-store.ts'
 import { at, sessionOf, userRecord } from './records.ts'
@@ -6,11 +6,12 @@ import { at, sessionOf, userRecord } from './records.ts'
 /**
  * What a store promises about users: one test for each sentence of `UserStore`. Runs under Vitest.
  *
- * @param createStore - Makes a store of its own, empty and not open, each time.
+ * @param createStore - Makes a store of its own, empty and not open, each time. It is closed after its test.
  */
 export function userStoreContract(name: string, createStore: () => Promise<Store>): void {
   async function openStore(): Promise<Store> {
     const store = await createStore()
+    onTestFinished(() => store.close())
     await store.open()
     return store
   }

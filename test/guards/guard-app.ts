@@ -11,7 +11,7 @@ import {
   protect,
 } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { type MovableClock, createMovableClock } from '../../src/testing/movable-clock.ts'
+import { type MovableClock, createMovableClock, loginAs } from '../../src/testing/index.ts'
 import { type PausedStore, createPausedStore } from '../../src/testing/paused-store.ts'
 
 /** An `Auth` over a store in memory with one user of each kind. */
@@ -32,7 +32,7 @@ export type GuardedFetch = (path: string, init?: RequestInit) => Promise<Respons
 export const browser: Record<string, string> = { accept: 'text/html,*/*;q=0.8' }
 
 const users: readonly User[] = [
-  userNamed('ann', {}),
+  userNamed('ann'),
   userNamed('admin', { admin: true }),
   userNamed('root', { superuser: true }),
   userNamed('inactive', { active: false }),
@@ -53,9 +53,8 @@ export async function createGuardWorld(options: AuthOptions = {}): Promise<Guard
     clock,
     events,
     async cookieOf(username) {
-      const user = await store.users.findById(`id-of-${username}`)
-      const started = user && (await auth.sessions.start(user))
-      return `${auth.cookie.name}=${started?.token}`
+      const { headers } = await loginAs(auth, userNamed(username))
+      return headers.cookie
     },
   }
 }
@@ -84,7 +83,7 @@ function honoApp(options: ProtectOptions): GuardedFetch {
   return async (path, init) => app.fetch(new Request(`http://app.example${path}`, init))
 }
 
-function userNamed(username: Username, changes: Partial<User>): User {
+function userNamed(username: Username, changes: Partial<User> = {}): User {
   return {
     id: `id-of-${username}`,
     username,

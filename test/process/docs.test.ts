@@ -17,11 +17,16 @@ const anchors = pages.flatMap((page) =>
   ),
 )
 // The public API alone: what package.json exports, from the sources.
-const exported: { exports: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const manifest: { exports: Record<string, { default?: string }> } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+)
 const paths = Object.fromEntries(
-  Object.keys(exported.exports)
-    .filter((name) => !name.endsWith('.json'))
-    .map((name) => [join('latchkey', name), [join(root, 'src', name === '.' ? 'index.ts' : `${name}.ts`)]]),
+  Object.entries(manifest.exports)
+    .filter(([name]) => !name.endsWith('.json'))
+    .map(([name, { default: built = '' }]) => [
+      join('latchkey', name),
+      [join(root, built.replace('dist', 'src').replace(/js$/, 'ts'))],
+    ]),
 )
 
 let folder: string

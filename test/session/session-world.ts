@@ -2,7 +2,7 @@ import { hours } from '../../src/duration.ts'
 import type { AuthEventType } from '../../src/events.ts'
 import { type Sessions, createSessions } from '../../src/session/sessions.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { type MovableClock, createMovableClock } from '../../src/testing/movable-clock.ts'
+import { type MovableClock, createMovableClock } from '../../src/testing/index.ts'
 import { type PausedStore, type PausedStoreOptions, createPausedStore } from '../../src/testing/paused-store.ts'
 import type { User, UserRecord } from '../../src/user/user-store.ts'
 

@@ -5,7 +5,7 @@ import { UnavailableError } from '../../src/errors.ts'
 import { createSessions } from '../../src/session/sessions.ts'
 import { createToken, hashToken } from '../../src/session/token.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { createMovableClock } from '../../src/testing/movable-clock.ts'
+import { createMovableClock } from '../../src/testing/index.ts'
 import { createSessionWorld, maxSessionExpiry, sessionExpiry, userNamed } from './session-world.ts'
 
 describe('start', () => {

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import type { Store } from '../../src/stores/store.ts'
-import { sessionStoreContract } from '../../src/testing/session-store-contract.ts'
-import { userStoreContract } from '../../src/testing/user-store-contract.ts'
+import { sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-stores-'))
 let files = 0

@@ -1,0 +1,2 @@
+export { sessionStoreContract } from './session-store-contract.ts'
+export { userStoreContract } from './user-store-contract.ts'

@@ -40,6 +40,8 @@ export type { Store } from './stores/store.ts'
 export {
   type LoginThrottle,
   type LoginThrottleOptions,
+  type Suspect,
+  type Trier,
   createLoginThrottle,
   noThrottle,
 } from './throttle/login-throttle.ts'

@@ -7,6 +7,8 @@ export interface Limiter {
   count(key: string): Promise<void>
   /** Throws `TooManyTriesError` when the limit is reached; counts nothing. */
   require(key: string): Promise<void>
+  /** How many are counted. */
+  peek(key: string): Promise<number>
   /** Takes one back, where there is one. */
   takeBack(key: string): Promise<void>
   /** Forgets the key. */
@@ -56,6 +58,10 @@ export function createLimiter({ points, duration }: Limit, capacity = 100_000): 
     async require(key) {
       const state = await (await open()).get(key)
       if (state !== null && state.consumedPoints >= points) throw tooMany(state)
+    },
+
+    async peek(key) {
+      return (await (await open()).get(key))?.consumedPoints ?? 0
     },
 
     async takeBack(key) {

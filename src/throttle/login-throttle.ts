@@ -25,7 +25,15 @@ export interface LoginThrottle {
    * @throws {TooManyTriesError} When the address or the account has failed too often; `check` isn't run then.
    */
   attempt<Outcome extends { readonly ok: boolean }>(trier: Trier, check: () => Promise<Outcome>): Promise<Outcome>
+  /**
+   * Whether the account or the address has failed three times or more: for asking for more than a password. Counts
+   * nothing. An `accountKey` of `null` asks about the address alone, as where a page is shown.
+   */
+  isSuspicious(trier: Suspect): Promise<boolean>
 }
+
+/** Who is asked about: a `Trier` whose account may not be known yet. */
+export type Suspect = Omit<Trier, 'accountKey'> & { readonly accountKey: string | null }
 
 /** The limits; each can be replaced. */
 export interface LoginThrottleOptions {
@@ -43,6 +51,8 @@ interface Counter {
   readonly limiter: Limiter
   readonly key: string
 }
+
+const suspiciousFailures = 3
 
 /** Counts in this process's memory, which it bounds. */
 export function createLoginThrottle({
@@ -75,6 +85,12 @@ export function createLoginThrottle({
       if (outcome.ok) await byAccount.reset(trier.accountKey)
       return outcome
     },
+
+    async isSuspicious({ address, accountKey }) {
+      const ofAccount = accountKey === null ? 0 : await byAccount.peek(accountKey)
+      if (ofAccount >= suspiciousFailures) return true
+      return address !== null && (await byAddress.peek(address.narrow)) >= suspiciousFailures
+    },
   }
 }
 
@@ -82,6 +98,7 @@ export function createLoginThrottle({
 export const noThrottle: LoginThrottle = {
   requireRoom: async () => undefined,
   attempt: (_trier, check) => check(),
+  isSuspicious: async () => false,
 }
 
 async function countFailure<Outcome extends { readonly ok: boolean }>(

@@ -197,6 +197,36 @@ describe('requireRoom', () => {
   })
 })
 
+describe('isSuspicious', () => {
+  it('says so after three failures of the account, from anywhere', async () => {
+    const throttle = createLoginThrottle()
+    const ann = { address: null, accountKey: 'ann' }
+    await checksOf(2, (check, index) => throttle.attempt(trier(`a${index}`, 'ann'), check))
+    const before = await throttle.isSuspicious(ann)
+    await throttle.attempt(trier('b', 'ann'), wrong)
+
+    expect(before).toBe(false)
+    expect(await throttle.isSuspicious(ann)).toBe(true)
+    expect(await throttle.isSuspicious({ address: null, accountKey: 'bob' })).toBe(false)
+  })
+
+  it('says so after three failures of the address, whoever is tried', async () => {
+    const throttle = createLoginThrottle()
+    await checksOf(3, (check, index) => throttle.attempt(trier('a', `user-${index}`), check))
+
+    expect(await throttle.isSuspicious({ address: { narrow: 'a', wide: 'a' }, accountKey: null })).toBe(true)
+    expect(await throttle.isSuspicious({ address: { narrow: 'b', wide: 'b' }, accountKey: null })).toBe(false)
+  })
+
+  it('counts nothing', async () => {
+    const throttle = only({ failuresPerAccount: few })
+    await throttle.isSuspicious(trier('a', 'ann'))
+    await throttle.isSuspicious(trier('a', 'ann'))
+
+    expect(await checksOf(10, (check) => throttle.attempt(trier('a', 'ann'), check))).toBe(3)
+  })
+})
+
 describe('the refusal', () => {
   it('is the same for whatever was counted, but for the time (rows 64, 78)', async () => {
     const byAccount = only({ failuresPerAccount: { points: 0, duration: 300 } })
@@ -218,6 +248,7 @@ describe('noThrottle', () => {
     await noThrottle.requireRoom({ narrow: 'a', wide: 'a' })
 
     expect(await checksOf(1_000, (check) => noThrottle.attempt(trier('a', 'ann'), check))).toBe(1_000)
+    expect(await noThrottle.isSuspicious(trier('a', 'ann'))).toBe(false)
   })
 })
 

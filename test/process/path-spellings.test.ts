@@ -5,6 +5,7 @@ import { type NodeServer, serveNode } from '../../src/adapters/node.ts'
 import { createLoginThrottle, protect, sessionLogin } from '../../src/index.ts'
 import { createGuardWorld } from '../guards/guard-app.ts'
 import { type RawAnswer, sendRaw } from './raw-client.ts'
+import { spelled } from './spellings.ts'
 
 const none = { points: 0, duration: 300 }
 
@@ -42,52 +43,6 @@ function send(method: string, target: string, headers = ''): Promise<RawAnswer |
   const body = method === 'POST' ? 'Content-Length: 23\r\n\r\nusername=ann&password=x' : '\r\n'
   const type = 'Content-Type: application/x-www-form-urlencoded\r\n'
   return sendRaw(server.port, `${method} ${target} HTTP/1.1\r\nHost: localhost\r\n${headers}${type}${body}`)
-}
-
-/** Spellings of `/X/` that a router, a proxy or a guard may each read in its own way. */
-const spellings: readonly string[] = [
-  '/X/',
-  '/X',
-  '//X/',
-  '///X',
-  '/./X/',
-  '/a/../X/',
-  '/%2e/X/',
-  '/a/%2e%2e/X/',
-  '/X/.',
-  '/X/..;/X/',
-  '/X/;x',
-  '/X;x',
-  '/X%2f',
-  '/X%5c',
-  '/X\\',
-  '\\X\\',
-  '/\\X/',
-  '/X/%00',
-  '/X%00',
-  '/X/%20',
-  '/X/?',
-  '/X/?/public/a',
-  '/X/#/public/a',
-  '/public/../X/',
-  '/public/%2e%2e/X/',
-  '/public/..%2fX/',
-  '/public/..%5cX/',
-  '/public/..\\X/',
-  '/public/%252e%252e/X/',
-  '/public/..;/X/',
-  '//public/X/',
-  '//localhost/X/',
-  'http://localhost/X/',
-  'http://localhost//X/',
-  'http://evil.example/public/../X/',
-  'http://evil.example/X/',
-  'X/',
-  '*',
-]
-
-function spelled(name: string): string[] {
-  return spellings.map((spelling) => spelling.replaceAll('X', name))
 }
 
 describe('a guard on a real server', () => {

@@ -1,0 +1,46 @@
+/** Spellings of `/X/` that a router, a proxy or a guard may each read in its own way. */
+const spellings: readonly string[] = [
+  '/X/',
+  '/X',
+  '//X/',
+  '///X',
+  '/./X/',
+  '/a/../X/',
+  '/%2e/X/',
+  '/a/%2e%2e/X/',
+  '/X/.',
+  '/X/..;/X/',
+  '/X/;x',
+  '/X;x',
+  '/X%2f',
+  '/X%5c',
+  '/X\\',
+  '\\X\\',
+  '/\\X/',
+  '/X/%00',
+  '/X%00',
+  '/X/%20',
+  '/X/?',
+  '/X/?/public/a',
+  '/X/#/public/a',
+  '/public/../X/',
+  '/public/%2e%2e/X/',
+  '/public/..%2fX/',
+  '/public/..%5cX/',
+  '/public/..\\X/',
+  '/public/%252e%252e/X/',
+  '/public/..;/X/',
+  '//public/X/',
+  '//localhost/X/',
+  'http://localhost/X/',
+  'http://localhost//X/',
+  'http://evil.example/public/../X/',
+  'http://evil.example/X/',
+  'X/',
+  '*',
+]
+
+/** Every spelling of a path of this name. */
+export function spelled(name: string): string[] {
+  return spellings.map((spelling) => spelling.replaceAll('X', name))
+}

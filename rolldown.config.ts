@@ -20,7 +20,14 @@ const entries = published
   .map((name) => [name, `src/${name}.ts`])
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
-const loadedLate = ['adapters', 'cli', 'stores/(?:sql|memory)', 'testing', 'user/(?:hash-worker|password\\.|foreign)']
+const loadedLate = [
+  'adapters',
+  'captcha/(?!captcha)',
+  'cli',
+  'stores/(?:sql|memory)',
+  'testing',
+  'user/(?:hash-worker|password\\.|foreign)',
+]
 const core = new RegExp(`/src/(?!${loadedLate.join('|')})`)
 
 const config: RolldownOptions = defineConfig({

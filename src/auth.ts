@@ -61,6 +61,7 @@ export interface Auth {
   readonly origins: readonly string[]
   /** Whether the app is reached over https. */
   readonly https: boolean
+  readonly production: boolean
   readonly links: Links
   readonly texts: Texts
   readonly report: Report
@@ -148,6 +149,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     clientAddress: createClientAddress(trustedProxies),
     origins,
     https,
+    production,
     links: { ...links },
     texts: { ...englishTexts, ...texts },
     report,

@@ -110,6 +110,19 @@ export class InvalidFormError extends RequestError {
   }
 }
 
+/** The CAPTCHA isn't solved: its token is missing, wrong, too old or used. */
+export class CaptchaFailedError extends RequestError {
+  readonly code = 'ERR_LATCHKEY_CAPTCHA'
+  readonly status = 422
+  override readonly fields: readonly FieldError[]
+
+  /** @param field - The field that carries the token. */
+  constructor(message: string, field: string) {
+    super(message)
+    this.fields = [{ field, detail: message }]
+  }
+}
+
 /** Unknown user, wrong password or inactive user: always the same sentence. */
 export class LoginFailedError extends RequestError {
   readonly code = 'ERR_LATCHKEY_LOGIN_FAILED'

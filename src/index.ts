@@ -3,6 +3,7 @@ export { type Clock, systemClock } from './clock.ts'
 export { days, hours, minutes } from './duration.ts'
 export {
   BodyTooLargeError,
+  CaptchaFailedError,
   ConfigError,
   CrossSiteError,
   type FieldError,
@@ -23,6 +24,8 @@ export {
 export type { AuthEvent, AuthEventType, EventListener } from './events.ts'
 export { type TextOptions, type Texts, englishTexts } from './texts.ts'
 
+export type { Captcha, CaptchaDetails, CaptchaOption, VerifyCaptcha } from './captcha/captcha.ts'
+
 export type { LoginHook, LoginHookContext, LoginHooks } from './endpoints/login-hooks.ts'
 export { type SessionLoginOptions, sessionLogin } from './endpoints/session-login.ts'
 export { type SessionLogoutOptions, sessionLogout } from './endpoints/session-logout.ts'
@@ -31,6 +34,7 @@ export type { AuthenticateOptions, AuthResult } from './guards/authenticate.ts'
 export { type ProtectOptions, getUser, protect } from './guards/protect.ts'
 
 export type { FetchHandler } from './http/fetch-handler.ts'
+export type { CspSources } from './pages/content-security-policy.ts'
 export type { Links } from './pages/links.ts'
 
 export type { SessionCookie } from './session/session-cookie.ts'

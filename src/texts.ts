@@ -22,6 +22,13 @@ export interface Texts {
   readonly loggedOut: string
   readonly loginAgainLink: string
 
+  /** Over a form that was sent without the token of its CAPTCHA. */
+  readonly captchaMissing: string
+  /** Over a form whose CAPTCHA wasn't solved, or took too long. */
+  readonly captchaFailed: string
+  /** In the place of a CAPTCHA where scripts are turned off. */
+  readonly captchaNeedsScript: string
+
   /** The title of a page that only says why it isn't the one asked for. */
   readonly refusedTitle: string
   /** Sentences that replace an error's own, by its `code`. */
@@ -51,6 +58,11 @@ export const englishTexts: Texts = {
   logoutQuestion: 'Do you want to log out?',
   loggedOut: 'Successfully logged out',
   loginAgainLink: 'Log in again',
+
+  captchaMissing: 'Please confirm that you are a person.',
+  captchaFailed: 'That you are a person could not be confirmed. Please try again.',
+  captchaNeedsScript:
+    'This form has to make sure that you are a person. Please turn on JavaScript and reload the page.',
 
   refusedTitle: 'Sorry',
   errors: {},

@@ -16,14 +16,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   session: ['type:user'],
   user: ['type:session'],
   throttle: ['type:user'],
+  captcha: ['type:pages'],
   stores: ['type:session', 'type:user'],
   auth: ['http', 'stores', 'pages', ...domain],
   guards: ['http', 'pages', 'auth', ...domain],
-  endpoints: ['http', 'pages', 'guards', 'auth', ...domain],
+  endpoints: ['http', 'pages', 'guards', 'auth', 'captcha', ...domain],
   adapters: ['guards', 'http', 'type:auth', 'type:user'],
   cli: ['auth', 'stores', 'user', 'session'],
-  index: ['http', 'pages', 'guards', 'auth', 'endpoints', 'type:stores', ...domain],
-  testing: ['http', 'pages', 'guards', 'auth', 'endpoints', 'stores', 'adapters', ...domain],
+  index: ['http', 'pages', 'guards', 'auth', 'endpoints', 'type:stores', 'type:captcha', ...domain],
+  testing: ['http', 'pages', 'guards', 'auth', 'captcha', 'endpoints', 'stores', 'adapters', ...domain],
 }
 
 /** The packages that a folder loads at its import. Any other is loaded late, when it is needed. */

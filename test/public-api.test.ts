@@ -8,6 +8,7 @@ describe('public API', () => {
   it('exports these names from latchkey and no others', () => {
     expect(Object.keys(latchkey).toSorted()).toEqual([
       'BodyTooLargeError',
+      'CaptchaFailedError',
       'ConfigError',
       'CrossSiteError',
       'ForbiddenError',
@@ -44,7 +45,7 @@ describe('public API', () => {
   })
 
   it('exports these names from latchkey/testing and no others', () => {
-    expect(Object.keys(testing).toSorted()).toEqual(['createMovableClock', 'loginAs'])
+    expect(Object.keys(testing).toSorted()).toEqual(['createMovableClock', 'fakeCaptcha', 'loginAs'])
   })
 
   it('exports these names from latchkey/testing/contracts and no others', () => {

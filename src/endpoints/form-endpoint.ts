@@ -19,6 +19,8 @@ export interface FormEndpointOptions<Values> {
   readonly values: (visit: Visit, form: Form | null) => Values | Promise<Values>
   /** Refuses a POST before its body is read. */
   readonly begin?: (visit: Visit) => Promise<void>
+  /** Answers a GET for one of the page's own files; `null` for anything else. */
+  readonly serve?: (request: Request) => Promise<Response> | null
   readonly submit: (form: Form, visit: Visit) => Promise<Response>
 }
 
@@ -28,7 +30,8 @@ const noErrors: PageErrors = { error: null, fieldErrors: {} }
  * A page on GET, a form or JSON on POST, 405 otherwise; refusals as the page again for a browser, and as
  * `application/problem+json` (RFC 9457) for a program, with the same status.
  */
-export function formEndpoint<Values>({ auth, page, values, begin, submit }: FormEndpointOptions<Values>): FetchHandler {
+export function formEndpoint<Values>(options: FormEndpointOptions<Values>): FetchHandler {
+  const { auth, page, values, begin, serve, submit } = options
   const refusalPage = createRefusalPage(auth.texts)
 
   async function show(visit: Visit, form: Form | null, errors: PageErrors, status: number): Promise<Response> {
@@ -64,7 +67,7 @@ export function formEndpoint<Values>({ auth, page, values, begin, submit }: Form
       requireOwnPath(visit)
       if (visit.request.method === 'POST') return await post(visit, (read) => (form = read))
       if (visit.request.method === 'GET' || visit.request.method === 'HEAD') {
-        return await show(visit, null, noErrors, 200)
+        return (await serve?.(visit.request)) ?? (await show(visit, null, noErrors, 200))
       }
       throw new MethodNotAllowedError()
     } catch (error) {

@@ -1,4 +1,5 @@
 import { type Auth, defaultAuth } from '../auth.ts'
+import type { CaptchaOption } from '../captcha/captcha.ts'
 import { type FieldError, InvalidFormError, LoginFailedError, MalformedBodyError, UnavailableError } from '../errors.ts'
 import { hashIdentifier } from '../events.ts'
 import { type Form, textField } from '../http/body.ts'
@@ -11,6 +12,7 @@ import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
 import type { StartedSession } from '../session/sessions.ts'
 import { isPasswordTooLong } from '../user/password-policy.ts'
 import type { User } from '../user/user-store.ts'
+import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { loggedInUser } from './logged-in-user.ts'
 import { type LoginHooks, runHooks } from './login-hooks.ts'
@@ -21,6 +23,8 @@ export interface SessionLoginOptions extends PageOptions<LoginPageContext> {
   readonly auth?: Auth
   /** Where a login leads: a path or a whole URL (default: `/`); `null` answers JSON instead of redirecting. */
   readonly redirectTo?: string | null
+  /** Asked before hooks and password (default: none). A function is its `verify` alone. */
+  readonly captcha?: CaptchaOption
   /** The app's own code before and after a login. */
   readonly hooks?: LoginHooks
 }
@@ -43,15 +47,19 @@ const maxUsernameBytes = 254
 export function sessionLogin({
   auth = defaultAuth(),
   redirectTo = '/',
+  captcha,
   hooks = {},
   ...pageOptions
 }: SessionLoginOptions = {}): FetchHandler {
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
-  const page = createPageRenderer(loginPage, pageOptions, auth, target === null ? [] : [target])
+  const captchaCheck = createCaptchaCheck(auth, captcha, { whenUnavailable: 'limit', pageOptions })
+  const page = createPageRenderer(loginPage, pageOptions, auth, target === null ? [] : [target], captchaCheck.csp)
 
-  async function checkLogin(username: string, password: string, visit: Visit): Promise<User> {
+  async function checkLogin(form: Form, visit: Visit): Promise<User> {
     const { request } = visit
+    const { username, password } = requireCredentials(form, auth)
     const candidate = await auth.users.findCandidate(username)
+    await captchaCheck.require(form, visit, candidate.accountKey)
     const check = await auth.throttle.attempt(
       { address: visit.address, accountKey: candidate.accountKey },
       async () => {
@@ -94,6 +102,7 @@ export function sessionLogin({
       return {
         username: form === null ? '' : typedUsername(form),
         next: nextOf(visit, form),
+        captcha: await captchaCheck.formHtml(visit),
         loggedInAs: form === null ? ((await loggedInUser(auth, visit))?.username ?? null) : null,
       }
     },
@@ -104,9 +113,10 @@ export function sessionLogin({
       if (visit.address === null) auth.report('client_address_unknown', eventDetails(visit))
     },
 
+    serve: captchaCheck.serve,
+
     async submit(form, visit) {
-      const { username, password } = requireCredentials(form, auth)
-      const user = await checkLogin(username, password, visit)
+      const user = await checkLogin(form, visit)
       const { token, session } = await startSession(user, visit)
 
       const goTo = nextOf(visit, form) ?? target

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Auth } from '../auth.ts'
 import type { EventDetails } from '../events.ts'
-import { addressPrefix } from '../http/client-address.ts'
+import { addressPrefix, formatAddress } from '../http/client-address.ts'
 import { isBrowser } from '../http/client-kind.ts'
 import type { Trier } from '../throttle/login-throttle.ts'
 
@@ -13,6 +13,8 @@ export interface Visit {
   readonly requestId: string
   readonly browser: boolean
   readonly address: Trier['address']
+  /** The client's whole address, as text; `null` when unknown. */
+  readonly clientAddress: string | null
 }
 
 export function createVisit(auth: Auth, request: Request, context: unknown): Visit {
@@ -23,6 +25,7 @@ export function createVisit(auth: Auth, request: Request, context: unknown): Vis
     requestId: randomUUID(),
     browser: isBrowser(request),
     address: address && { narrow: addressPrefix(address, 64), wide: addressPrefix(address, 48) },
+    clientAddress: address && formatAddress(address),
   }
 }
 

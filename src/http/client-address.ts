@@ -63,6 +63,13 @@ export function addressPrefix(address: Address, ipv6Bits: 48 | 64): string {
   return `${hex.join('')}/${ipv6Bits}`
 }
 
+/** The address as text that every parser reads. */
+export function formatAddress(address: Address): string {
+  if (address.length === ipv4Length) return address.join('.')
+  const hex = Buffer.from(address).toString('hex')
+  return hex.match(/.{4}/g)?.join(':') ?? ''
+}
+
 /**
  * @param trustedProxies - Addresses or ranges, like `10.0.0.0/8`, whose `X-Forwarded-For` is believed.
  * @throws {ConfigError} When one of them isn't an address or a range.

@@ -24,6 +24,8 @@ export interface ContentSecurityPolicyOptions {
   /** Where a form's answer may redirect to: Chromium holds redirects after a post against `form-action`. */
   readonly formTargets?: readonly string[]
   readonly sources?: CspSources
+  /** What the widget of a CAPTCHA needs. */
+  readonly widgetSources?: CspSources
 }
 
 /** The value of the header. `nonce` allows an app's own `<style>` and `<script>`; `null` where there are none. */
@@ -31,8 +33,9 @@ export type ContentSecurityPolicy = (nonce: string | null) => string
 
 /** @throws {ConfigError} When `sources` names a directive or a source that can't be added. */
 export function createContentSecurityPolicy(options: ContentSecurityPolicyOptions): ContentSecurityPolicy {
-  const { stylesheet, formTargets = [], sources = {} } = options
+  const { stylesheet, formTargets = [], sources = {}, widgetSources = {} } = options
   checkSources(sources)
+  checkSources(widgetSources)
   const hash = createHash('sha256').update(stylesheet).digest('base64')
   const own: Readonly<Record<string, readonly string[]>> = {
     'default-src': [],
@@ -45,16 +48,15 @@ export function createContentSecurityPolicy(options: ContentSecurityPolicyOption
     'object-src': [],
     'frame-ancestors': [],
   }
-  const added = new Map<string, readonly string[]>(Object.entries(sources))
-  const directives = [...new Set([...Object.keys(own), ...added.keys()])]
+  const added = [...Object.entries(sources), ...Object.entries(widgetSources)]
+  const addedTo = (name: string): string[] => added.flatMap(([directive, list]) => (directive === name ? list : []))
+  const directives = [...new Set([...Object.keys(own), ...added.map(([directive]) => directive)])]
 
   return (nonce) => {
     const nonces = (name: string): string[] =>
       nonce !== null && (name === 'style-src' || name === 'script-src') ? [`'nonce-${nonce}'`] : []
     return directives
-      .map((name) =>
-        [name, ...listOrNone([...(own[name] ?? []), ...nonces(name), ...(added.get(name) ?? [])])].join(' '),
-      )
+      .map((name) => [name, ...listOrNone([...(own[name] ?? []), ...nonces(name), ...addedTo(name)])].join(' '))
       .join('; ')
   }
 }

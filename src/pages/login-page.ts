@@ -1,6 +1,6 @@
 import type { Texts } from '../texts.ts'
 import { field } from './field.ts'
-import { html, type Html } from './html.ts'
+import { html, trustedHtml, type Html } from './html.ts'
 import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
 
 /** What a login page shows this time. */
@@ -9,6 +9,8 @@ export interface LoginPageValues extends PageErrors {
   readonly username: string
   /** Where to go after the login, for a hidden field; `null` for the usual place. */
   readonly next: string | null
+  /** The CAPTCHA's HTML, safe as it is, for inside the form; `null` when it isn't asked for. */
+  readonly captcha: string | null
   /** The name of the user who is logged in already; `null` when nobody is. */
   readonly loggedInAs: string | null
 }
@@ -16,7 +18,14 @@ export interface LoginPageValues extends PageErrors {
 /** What a template for the login page gets. */
 export interface LoginPageContext extends LoginPageValues, PageContext {}
 
-const plain: LoginPageValues = { error: null, fieldErrors: {}, username: '', next: null, loggedInAs: null }
+const plain: LoginPageValues = {
+  error: null,
+  fieldErrors: {},
+  username: '',
+  next: null,
+  captcha: null,
+  loggedInAs: null,
+}
 
 /** The page on which a user logs in. */
 export const loginPage: BuiltInPage<LoginPageValues> = {
@@ -27,6 +36,7 @@ export const loginPage: BuiltInPage<LoginPageValues> = {
     { ...plain, fieldErrors: { username: 'Error.', password: 'Error.' } },
     { ...plain, fieldErrors: { other: 'Error.' } },
     { ...plain, next: '/', loggedInAs: 'ann' },
+    { ...plain, captcha: '<div></div>' },
   ],
 }
 
@@ -36,12 +46,13 @@ export function loggedInSentence(texts: Texts, username: string): string {
 }
 
 function renderLoginPage(context: LoginPageContext): Html {
-  const { next, texts } = context
+  const { next, captcha, texts } = context
   const errors = errorsOverForm(context, ['username', 'password'])
   const content = html`${loggedInNote(context)}
     <form method="post">
       ${next === null ? null : html`<input type="hidden" name="next" value="${next}" />`}
       ${loginFields(context, errors.length === 0 ? null : 'error')}
+      ${captcha === null ? null : trustedHtml(captcha)}
       <button type="submit">${texts.loginButton}</button>
     </form>
     ${furtherLinks(context)}`

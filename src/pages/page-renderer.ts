@@ -34,6 +34,7 @@ type PageSetting = Pick<PageContext, 'texts' | 'links'>
  * Prepares a page: checks the app's options, reads and tries its template, and hashes the stylesheet, once.
  *
  * @param formTargets - Where the answer to the page's form may redirect to. The policy allows their origins.
+ * @param widgetSources - What the page must be allowed beside the app's `csp`.
  * @throws {ConfigError} When an option can't be used; a template's error names the file and the line.
  */
 export function createPageRenderer<Values extends object>(
@@ -41,10 +42,11 @@ export function createPageRenderer<Values extends object>(
   options: PageOptions<Values & PageContext>,
   { texts, links }: PageSetting,
   formTargets: readonly string[] = [],
+  widgetSources: CspSources = {},
 ): PageRenderer<Values> {
   checkLinks(links)
   const stylesheet = createStylesheet(options.styles)
-  const policy = createContentSecurityPolicy({ stylesheet, formTargets, sources: options.csp ?? {} })
+  const policy = createContentSecurityPolicy({ stylesheet, formTargets, sources: options.csp ?? {}, widgetSources })
   const frame = { texts, links, stylesheet }
   const template = chooseTemplate(page, options, frame)
 

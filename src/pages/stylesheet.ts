@@ -53,6 +53,8 @@ input, button { width: 100%; min-height: 2.875rem; border-radius: 0.5rem; font: 
 input { padding: 0.5rem 0.875rem; background: var(--foreground); color: inherit; border: 1px solid var(--border); }
 input[aria-invalid] { border-color: var(--error); }
 input[aria-invalid]:not(:focus-visible) { box-shadow: inset 0 0 0 1px var(--error); }
+.captcha { margin-block-end: 1.25rem; }
+.captcha p { margin: 0; }
 button {
   margin-block-start: 0.5rem; padding: 0.625rem 1rem; cursor: pointer;
   background: var(--button); color: var(--button-text); border: 1px solid transparent; font-weight: 600;

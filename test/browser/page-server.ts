@@ -12,7 +12,14 @@ const loginWith = createPageRenderer(loginPage, {}, setting)
 const logoutWith = createPageRenderer(logoutPage, {}, setting)
 const refusal = createRefusalPage(englishTexts)
 
-const loginValues: LoginPageValues = { error: null, fieldErrors: {}, username: '', next: null, loggedInAs: null }
+const loginValues: LoginPageValues = {
+  error: null,
+  fieldErrors: {},
+  username: '',
+  next: null,
+  captcha: null,
+  loggedInAs: null,
+}
 const logoutValues: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: 'ann', loggedOut: false }
 
 function login(values: Partial<LoginPageValues> = {}): Promise<RenderedPage> {

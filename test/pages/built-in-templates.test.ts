@@ -46,6 +46,7 @@ describe.each(settings)('templates/session_login.html with %j', (setting) => {
     { fieldErrors: { next: 'Odd.' }, username: 'ann' },
     { next: '/private/?a=b&c=d' },
     { loggedInAs: 'ann' },
+    { captcha: '<div class="captcha"><p>A widget &amp; its label</p></div>' },
     { error: evil, fieldErrors: { username: evil, other: evil }, username: evil, next: evil, loggedInAs: evil },
   ])('makes the same document as the built-in page for %j (row 33)', async (values) => {
     const context = { ...loginValues, ...values }

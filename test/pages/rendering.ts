@@ -5,7 +5,14 @@ import type { PageContext } from '../../src/pages/page.ts'
 import { englishTexts } from '../../src/texts.ts'
 
 /** A login page before anything was sent. */
-export const loginValues: LoginPageValues = { error: null, fieldErrors: {}, username: '', next: null, loggedInAs: null }
+export const loginValues: LoginPageValues = {
+  error: null,
+  fieldErrors: {},
+  username: '',
+  next: null,
+  captcha: null,
+  loggedInAs: null,
+}
 
 /** A logout page that asks. */
 export const logoutValues: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: null, loggedOut: false }

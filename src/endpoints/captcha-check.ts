@@ -1,0 +1,123 @@
+import type { Auth } from '../auth.ts'
+import { type CaptchaOption, type SettledCaptcha, settleCaptcha } from '../captcha/captcha.ts'
+import { CaptchaFailedError, ConfigError, UnavailableError } from '../errors.ts'
+import { type Form, textField } from '../http/body.ts'
+import type { CspSources } from '../pages/content-security-policy.ts'
+import { html, trustedHtml } from '../pages/html.ts'
+import type { PageOptions } from '../pages/page-renderer.ts'
+import { noThrottle } from '../throttle/login-throttle.ts'
+import { type Visit, eventDetails } from './visit.ts'
+
+/** What an endpoint does about its CAPTCHA, or about having none. */
+export interface CaptchaCheck {
+  /** What the widget needs of the page's Content-Security-Policy. */
+  readonly csp: CspSources
+  /** Answers a GET for one of the widget's own files; `null` for anything else. */
+  readonly serve: (request: Request) => Promise<Response> | null
+  /** The widget's HTML; `null` where this visitor isn't asked, or the app's template brings it. */
+  formHtml(visit: Visit): Promise<string | null>
+  /**
+   * @throws {CaptchaFailedError} When the form's token is missing, wrong, too old or used.
+   * @throws {UnavailableError} When that can't be told, and the try isn't let through all the same.
+   */
+  require(form: Form, visit: Visit, accountKey: string | null): Promise<void>
+}
+
+/** What a CAPTCHA is asked for. */
+export interface CaptchaUse {
+  /** Where the CAPTCHA itself says nothing else. */
+  readonly whenUnavailable: SettledCaptcha['whenUnavailable']
+  readonly pageOptions: PageOptions<never>
+}
+
+const noCaptcha: CaptchaCheck = {
+  csp: {},
+  serve: () => null,
+  formHtml: async () => null,
+  require: async () => undefined,
+}
+
+/** @throws {ConfigError} When it isn't a CAPTCHA, shows no widget, or lets programs through in production. */
+export function createCaptchaCheck(auth: Auth, option: CaptchaOption | undefined, use: CaptchaUse): CaptchaCheck {
+  if (option === undefined) return noCaptcha
+  const captcha = settleCaptcha(option, use.whenUnavailable)
+  checkUse(captcha, auth, use)
+  const hostnames = auth.origins.map((origin) => new URL(origin).hostname)
+  const widget = renderWidget(captcha, auth)
+
+  // By visit, so that the page that a try ends in knows of the account what the try knew.
+  const accountKeys = new WeakMap<Visit, string | null>()
+
+  function isSuspicious(visit: Visit): Promise<boolean> {
+    return auth.throttle.isSuspicious({ address: visit.address, accountKey: accountKeys.get(visit) ?? null })
+  }
+
+  async function isAsked(visit: Visit): Promise<boolean> {
+    return captcha.when === 'always' || isSuspicious(visit)
+  }
+
+  async function verify(token: string, visit: Visit): Promise<unknown> {
+    const signal = AbortSignal.timeout(captcha.timeout * 1000)
+    try {
+      return await inTime(captcha.verify(token, { address: visit.clientAddress, hostnames, signal }), signal)
+    } catch (error) {
+      // Whatever it threw, it couldn't tell. The app hears of it, since its own mistake looks the same.
+      auth.report('error', { ...eventDetails(visit), error })
+      return null
+    }
+  }
+
+  return {
+    csp: captcha.csp,
+    serve: captcha.serve,
+    formHtml: async (visit) => ((await isAsked(visit)) ? widget : null),
+
+    async require(form, visit, accountKey) {
+      accountKeys.set(visit, accountKey)
+      if (!(await isAsked(visit))) return
+      const { tokenField, whenUnavailable } = captcha
+      const token = textField(form, tokenField) ?? ''
+      if (token === '') throw new CaptchaFailedError(auth.texts.captchaMissing, tokenField)
+
+      const verified = await verify(token, visit)
+      if (verified === true) return
+      if (verified === null) {
+        if (whenUnavailable === 'refuse' || (await isSuspicious(visit))) throw new UnavailableError()
+        return
+      }
+      if (verified === false) throw new CaptchaFailedError(auth.texts.captchaFailed, tokenField)
+      throw new TypeError("A CAPTCHA's verify must answer true or false.")
+    },
+  }
+}
+
+function checkUse({ formHtml, testOnly, when }: SettledCaptcha, auth: Auth, { pageOptions }: CaptchaUse): void {
+  if (testOnly && auth.production) {
+    throw new ConfigError('This CAPTCHA lets programs through, for tests: in production, give it real keys.')
+  }
+  if (when === 'suspicious' && auth.throttle === noThrottle) {
+    throw new ConfigError(
+      'A CAPTCHA that is asked for after failures needs the throttle, which counts them: set no throttle: null.',
+    )
+  }
+  if (formHtml === null && pageOptions.template === undefined && pageOptions.templatePath === undefined) {
+    throw new ConfigError("The page shows no CAPTCHA: give its formHtml, or a template that has the provider's widget.")
+  }
+}
+
+function renderWidget({ formHtml, worksWithoutScript }: SettledCaptcha, { texts }: Auth): string | null {
+  if (formHtml === null || formHtml === '') return null
+  const note = worksWithoutScript ? null : html`<noscript><p>${texts.captchaNeedsScript}</p></noscript>`
+  return html`<div class="captcha">${trustedHtml(formHtml)}${note}</div>`.toString()
+}
+
+async function inTime(verified: unknown, signal: AbortSignal): Promise<unknown> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([verified, late])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -26,7 +26,7 @@ const loadedLate = [
   'cli',
   'stores/(?:sql|memory)',
   'testing',
-  'user/(?:hash-worker|password\\.|foreign)',
+  'user/(?:blocked-passwords|hash-worker|password\\.|foreign)',
 ]
 const core = new RegExp(`/src/(?!${loadedLate.join('|')})`)
 

@@ -12,6 +12,7 @@ import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
 import type { Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
+import { type AccountThrottle, createAccountThrottle, noAccountThrottle } from './throttle/account-throttle.ts'
 import { type LoginThrottle, createLoginThrottle, noThrottle } from './throttle/login-throttle.ts'
 import { type HashPool, sharedHashPool } from './user/hash-pool.ts'
 import type { PasswordPolicyOption } from './user/password-policy.ts'
@@ -38,7 +39,7 @@ export interface AuthOptions {
   readonly trustedProxies?: readonly string[]
   /** What may be a new password: `'nist'`, or the least length (default: 8 characters). */
   readonly passwordPolicy?: PasswordPolicyOption
-  /** Slows down guessing (default: `createLoginThrottle()`); `null` for apps that do so elsewhere. */
+  /** Slows down guessing (default: `createLoginThrottle()`); `null` for apps that limit all tries elsewhere. */
   readonly throttle?: LoginThrottle | null
   /** Where the app's pages are; each is shown and used where it is set (default: none). */
   readonly links?: Links
@@ -56,6 +57,7 @@ export interface Auth {
   readonly sessions: Sessions
   readonly cookie: SessionCookie
   readonly throttle: LoginThrottle
+  readonly accountThrottle: AccountThrottle
   readonly hashPool: HashPool
   readonly clientAddress: ClientAddress
   readonly origins: readonly string[]
@@ -122,6 +124,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
   checkNames(options)
   checkExpiries(sessionExpiry, maxSessionExpiry)
   checkLinks(links)
+  const allTexts = { ...englishTexts, ...texts }
 
   const { all: origins, https } = checkOrigins(origin, production)
   const report = createReport(clock, onEvent)
@@ -140,18 +143,21 @@ export function createAuth(options: AuthOptions = {}): Auth {
       hashPool,
       clock,
       report,
+      texts: allTexts,
+      siteNames: origins.flatMap(hostNames),
       ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
     }),
     sessions,
     cookie: createSessionCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
     throttle: throttle ?? noThrottle,
+    accountThrottle: throttle === null ? noAccountThrottle : createAccountThrottle(),
     hashPool,
     clientAddress: createClientAddress(trustedProxies),
     origins,
     https,
     production,
     links: { ...links },
-    texts: { ...englishTexts, ...texts },
+    texts: allTexts,
     report,
 
     async ready() {
@@ -182,6 +188,12 @@ function refuseUnopened(error: unknown, report: Report): never {
   if (error instanceof UnavailableError) throw error
   report('error', { error })
   throw new UnavailableError({ cause: error })
+}
+
+/** The host of an origin, and each of its parts. */
+function hostNames(origin: string): string[] {
+  const { hostname } = new URL(origin)
+  return [hostname, ...hostname.split('.')]
 }
 
 function listFrom(text = ''): string[] {

@@ -163,10 +163,26 @@ export class CrossSiteError extends RequestError {
   }
 }
 
-/** One of the app's hooks refused the login, with a sentence of its own. */
+/** The endpoint is shown, and takes no writes. */
+export class ReadOnlyError extends RequestError {
+  readonly code = 'ERR_LATCHKEY_READ_ONLY'
+  readonly status = 403
+
+  constructor() {
+    super('This page is for looking at. Nothing can be changed here.')
+  }
+}
+
+/** One of the app's hooks refused the login or the new user, with a sentence of its own. */
 export class RefusedByHookError extends RequestError {
   readonly code = 'ERR_LATCHKEY_REFUSED_BY_HOOK'
-  readonly status = 401
+  /** 401 at a login, 422 at a registration. */
+  readonly status: 401 | 422
+
+  constructor(message: string, status: 401 | 422 = 401) {
+    super(message)
+    this.status = status
+  }
 }
 
 /** Too many tries from this address or for this user. */

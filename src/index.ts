@@ -15,6 +15,7 @@ export {
   MethodNotAllowedError,
   NotFoundError,
   NotLoggedInError,
+  ReadOnlyError,
   RefusedByHookError,
   RequestError,
   TooManyTriesError,
@@ -27,8 +28,12 @@ export { type TextOptions, type Texts, englishTexts } from './texts.ts'
 export type { Captcha, CaptchaDetails, CaptchaOption, VerifyCaptcha } from './captcha/captcha.ts'
 
 export type { LoginHook, LoginHookContext, LoginHooks } from './endpoints/login-hooks.ts'
+export { type ChangePasswordOptions, changePassword } from './endpoints/change-password.ts'
+export { type RegisterOptions, register } from './endpoints/register.ts'
+export type { RegisterHook, RegisterHookContext, RegisterHooks } from './endpoints/register-hooks.ts'
 export { type SessionLoginOptions, sessionLogin } from './endpoints/session-login.ts'
 export { type SessionLogoutOptions, sessionLogout } from './endpoints/session-logout.ts'
+export type { UserDefaults } from './endpoints/user-defaults.ts'
 
 export type { AuthenticateOptions, AuthResult } from './guards/authenticate.ts'
 export { type ProtectOptions, getUser, protect } from './guards/protect.ts'
@@ -51,5 +56,6 @@ export {
 } from './throttle/login-throttle.ts'
 export type { TakenField, User, UserChanges, UserRecord, UserStore } from './user/user-store.ts'
 export type { NewUser } from './user/new-user.ts'
+export type { PasswordChange } from './user/password-change.ts'
 export type { LoginCandidate, LoginCheck, LoginFailureReason } from './user/login-check.ts'
 export type { Users } from './user/users.ts'

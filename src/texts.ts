@@ -16,6 +16,39 @@ export interface Texts {
   readonly registerLink: string
   readonly forgotLink: string
 
+  readonly registerTitle: string
+  readonly registerButton: string
+  readonly newUsernameLabel: string
+  readonly emailLabel: string
+  readonly confirmPasswordLabel: string
+  readonly newUsernameMissing: string
+  readonly emailMissing: string
+  /** On the page on which a user is created, to the login. */
+  readonly haveAccountLink: string
+
+  readonly changePasswordTitle: string
+  readonly changePasswordButton: string
+  readonly currentPasswordLabel: string
+  readonly newPasswordLabel: string
+  readonly confirmNewPasswordLabel: string
+  readonly currentPasswordWrong: string
+
+  /** At the field for a new password; `{minimum}` is replaced by the least number of characters. */
+  readonly passwordRules: string
+  readonly newPasswordMissing: string
+  /** `{minimum}` is replaced. */
+  readonly passwordTooShort: string
+  readonly passwordTooLong: string
+  readonly passwordBroken: string
+  readonly passwordCommon: string
+  readonly passwordIsName: string
+  readonly passwordUnchanged: string
+  readonly passwordsDiffer: string
+  readonly usernameUnfit: string
+  readonly usernameTaken: string
+  readonly emailUnfit: string
+  readonly emailTaken: string
+
   readonly logoutTitle: string
   readonly logoutButton: string
   readonly logoutQuestion: string
@@ -52,6 +85,36 @@ export const englishTexts: Texts = {
   loggedInAs: 'You are logged in as {username}.',
   registerLink: 'Create an account',
   forgotLink: 'Forgot your password?',
+
+  registerTitle: 'Create an account',
+  registerButton: 'Create account',
+  newUsernameLabel: 'Username',
+  emailLabel: 'E-mail address',
+  confirmPasswordLabel: 'Password again',
+  newUsernameMissing: 'Please choose a username.',
+  emailMissing: 'Please enter your e-mail address.',
+  haveAccountLink: 'Log in instead',
+
+  changePasswordTitle: 'Change password',
+  changePasswordButton: 'Change password',
+  currentPasswordLabel: 'Current password',
+  newPasswordLabel: 'New password',
+  confirmNewPasswordLabel: 'New password again',
+  currentPasswordWrong: 'This is not your current password.',
+
+  passwordRules: 'At least {minimum} characters. No common password, and not your name or e-mail address.',
+  newPasswordMissing: 'Please choose a password.',
+  passwordTooShort: 'A password has at least {minimum} characters.',
+  passwordTooLong: 'A password has at most 1,024 characters.',
+  passwordBroken: 'The password holds broken Unicode.',
+  passwordCommon: 'This password is on a list of common ones. Please choose another.',
+  passwordIsName: 'The password must not be your name, your address or the name of this site.',
+  passwordUnchanged: 'The new password must differ from the current one.',
+  passwordsDiffer: 'The two passwords differ.',
+  usernameUnfit: 'A username has 1 to 64 letters, digits, dots, underscores or hyphens.',
+  usernameTaken: 'This username is taken.',
+  emailUnfit: 'This is not an e-mail address.',
+  emailTaken: 'This e-mail address is taken.',
 
   logoutTitle: 'Logout',
   logoutButton: 'Log out',

@@ -104,7 +104,9 @@ describe('architecture', () => {
   })
 
   it('has files of at most 200 lines of code', () => {
-    expect(files.filter((file) => codeLines(file) > 200)).toEqual([])
+    const generated = 'user/blocked-passwords.ts'
+
+    expect(files.filter((file) => codeLines(file) > 200)).toEqual([generated])
   })
 
   it('has no folder or file for odds and ends', () => {

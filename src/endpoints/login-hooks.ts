@@ -1,6 +1,6 @@
-import { RefusedByHookError } from '../errors.ts'
 import type { LoginFailureReason } from '../user/login-check.ts'
 import type { User } from '../user/user-store.ts'
+import type { Hook } from './hooks.ts'
 
 /** What a hook is told. Never the password: the request's body has been read and can't be read again. */
 export interface LoginHookContext {
@@ -17,9 +17,7 @@ export interface LoginHookContext {
  * The app's own code around a login. A returned string stops the login and is shown, as text. What it throws, or more
  * than five seconds, ends the request with 500: nobody is logged in.
  */
-export type LoginHook = (
-  context: LoginHookContext,
-) => string | null | undefined | void | Promise<string | null | undefined | void>
+export type LoginHook = Hook<LoginHookContext>
 
 /** The hooks of a login, each run in turn. */
 export interface LoginHooks {
@@ -29,24 +27,4 @@ export interface LoginHooks {
   readonly loginSuccess?: readonly LoginHook[]
   /** After a wrong name or password, or for an inactive user. */
   readonly loginFailure?: readonly LoginHook[]
-}
-
-const timeoutMs = 5_000
-
-/** @throws {RefusedByHookError} With the first sentence that a hook returns. */
-export async function runHooks(hooks: readonly LoginHook[] | undefined, context: LoginHookContext): Promise<void> {
-  for (const hook of hooks ?? []) {
-    const sentence = await withTimeout(hook, context)
-    if (typeof sentence === 'string') throw new RefusedByHookError(sentence)
-  }
-}
-
-async function withTimeout(hook: LoginHook, context: LoginHookContext): Promise<unknown> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('A login hook took longer than five seconds.')), timeoutMs)
-  try {
-    return await Promise.race([hook(context), timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }

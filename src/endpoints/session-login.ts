@@ -1,8 +1,8 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
-import { type FieldError, InvalidFormError, LoginFailedError, MalformedBodyError, UnavailableError } from '../errors.ts'
+import { type FieldError, InvalidFormError, LoginFailedError, UnavailableError } from '../errors.ts'
 import { hashIdentifier } from '../events.ts'
-import { type Form, textField } from '../http/body.ts'
+import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget, nextFromQuery, ownPath } from '../http/redirect-target.ts'
@@ -10,12 +10,13 @@ import { json, redirect } from '../http/responses.ts'
 import { type LoginPageContext, loginPage } from '../pages/login-page.ts'
 import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
 import type { StartedSession } from '../session/sessions.ts'
-import { isPasswordTooLong } from '../user/password-policy.ts'
 import type { User } from '../user/user-store.ts'
 import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
+import { readName, readPassword, shownText } from './form-fields.ts'
+import { runHooks } from './hooks.ts'
 import { loggedInUser } from './logged-in-user.ts'
-import { type LoginHooks, runHooks } from './login-hooks.ts'
+import type { LoginHooks } from './login-hooks.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 export interface SessionLoginOptions extends PageOptions<LoginPageContext> {
@@ -28,8 +29,6 @@ export interface SessionLoginOptions extends PageOptions<LoginPageContext> {
   /** The app's own code before and after a login. */
   readonly hooks?: LoginHooks
 }
-
-const maxUsernameBytes = 254
 
 /**
  * A login page on GET; on POST checks `username` and `password` (a form or JSON), starts a session, sets its cookie
@@ -63,18 +62,18 @@ export function sessionLogin({
     const check = await auth.throttle.attempt(
       { address: visit.address, accountKey: candidate.accountKey },
       async () => {
-        await runHooks(hooks.preLogin, { username, request })
+        await runHooks(hooks.preLogin, { username, request }, 401)
         return auth.users.checkCandidate(candidate, password)
       },
     )
     if (check.ok) {
-      await runHooks(hooks.loginSuccess, { username, user: check.user, request })
+      await runHooks(hooks.loginSuccess, { username, user: check.user, request }, 401)
       return check.user
     }
 
     reportFailure(visit, username, check.user, check.reason)
     const known = check.user === null ? {} : { user: check.user }
-    await runHooks(hooks.loginFailure, { username, ...known, request, reason: check.reason })
+    await runHooks(hooks.loginFailure, { username, ...known, request, reason: check.reason }, 401)
     throw new LoginFailedError()
   }
 
@@ -100,7 +99,7 @@ export function sessionLogin({
 
     async values(visit, form) {
       return {
-        username: form === null ? '' : typedUsername(form),
+        username: shownText(form, 'username'),
         next: nextOf(visit, form),
         captcha: await captchaCheck.formHtml(visit),
         loggedInAs: form === null ? ((await loggedInUser(auth, visit))?.username ?? null) : null,
@@ -131,21 +130,14 @@ export function sessionLogin({
 }
 
 function requireCredentials(form: Form, { texts }: Auth): { username: string; password: string } {
-  const username = textField(form, 'username') ?? ''
-  const password = textField(form, 'password') ?? ''
-  if (Buffer.byteLength(username) > maxUsernameBytes) throw new MalformedBodyError('This is too long.', 'username')
-  if (isPasswordTooLong(password)) throw new MalformedBodyError('This is too long.', 'password')
+  const username = readName(form, 'username')
+  const password = readPassword(form, 'password')
 
   const missing: FieldError[] = []
   if (username.trim() === '') missing.push({ field: 'username', detail: texts.usernameMissing })
   if (password === '') missing.push({ field: 'password', detail: texts.passwordMissing })
   if (missing.length > 0) throw new InvalidFormError(missing)
   return { username, password }
-}
-
-function typedUsername(form: Form): string {
-  const username = form.get('username')
-  return typeof username === 'string' ? username.toWellFormed().slice(0, maxUsernameBytes) : ''
 }
 
 /** The form's own field wins: it is there when the page was posted from where its query had been cut. */

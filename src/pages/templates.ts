@@ -18,7 +18,7 @@ const fuel = 200_000
 
 /**
  * Loads a Jinja file. `extends`, `include` and `import` reach the files of its folder and below, and latchkey's own:
- * `base.html`, `session_login.html` and `session_logout.html`, which are always there as `latchkey/…` too.
+ * `base.html` and one for each page, which are always there as `latchkey/…` too.
  *
  * @param samples - Contexts that the template is tried with at once.
  * @throws {ConfigError} When the file, or one that it needs, is missing or broken; says which, and the line.

@@ -124,6 +124,11 @@ function memoryUsers({ users, sessions }: Tables): UserStore {
       return change(id, (record) => ({ ...record, passwordHash, user: withoutSessions(record.user) }))
     },
 
+    async changePasswordHash(id, from, to) {
+      if (users.get(id)?.passwordHash !== from) return false
+      return change(id, (record) => ({ ...record, passwordHash: to, user: withoutSessions(record.user) }))
+    },
+
     async upgradePasswordHash(id, from, to) {
       return users.get(id)?.passwordHash === from && change(id, (record) => ({ ...record, passwordHash: to }))
     },

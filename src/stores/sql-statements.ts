@@ -72,7 +72,9 @@ export const updateUser: string = `
 export const updatePasswordHash: string = `
   UPDATE latchkey_user SET password_hash = ?, session_generation = session_generation + 1 WHERE id = ?`
 
-export const replacePasswordHash: string =
+export const changePasswordHash: string = `${updatePasswordHash} AND password_hash = ?`
+
+export const upgradePasswordHash: string =
   'UPDATE latchkey_user SET password_hash = ? WHERE id = ? AND password_hash = ?'
 
 export const updateLastLogin: string = 'UPDATE latchkey_user SET last_login = ? WHERE id = ?'

@@ -116,8 +116,12 @@ export function sqlUsers(driver: SqlDriver): UserStore {
       return (await driver.write(sql.updatePasswordHash, [passwordHash, id])) === 1
     },
 
+    async changePasswordHash(id, from, to) {
+      return (await driver.write(sql.changePasswordHash, [to, id, from])) === 1
+    },
+
     async upgradePasswordHash(id, from, to) {
-      return (await driver.write(sql.replacePasswordHash, [to, id, from])) === 1
+      return (await driver.write(sql.upgradePasswordHash, [to, id, from])) === 1
     },
 
     async recordLogin(id, at) {

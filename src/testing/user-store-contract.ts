@@ -151,6 +151,33 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
       expect(await sessions.create(sessionOf(record.user))).toBe(false)
     })
 
+    it('changes a hash and ends every session only while it is still the one that was read (rows 19, 61; F11)', async () => {
+      const { users, sessions } = await openStore()
+      const record = userRecord('ann', { passwordHash: 'first' })
+      await users.create(record)
+      const session = sessionOf(record.user)
+      await sessions.create(session)
+
+      expect(await users.changePasswordHash(record.user.id, 'other', 'second')).toBe(false)
+      expect(await sessions.findWithUser(session.tokenHash)).not.toBeNull()
+      expect(await users.changePasswordHash(record.user.id, 'first', 'second')).toBe(true)
+      expect((await users.findByUsername('ann'))?.passwordHash).toBe('second')
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('makes one of a hundred changes that began with the same hash (row 61, F11)', async () => {
+      const users = await openUsers()
+      const record = userRecord('ann', { passwordHash: 'first' })
+      await users.create(record)
+
+      const outcomes = await Promise.all(
+        Array.from({ length: 100 }, (_, index) => users.changePasswordHash(record.user.id, 'first', `next ${index}`)),
+      )
+
+      expect(outcomes.filter((isChanged) => isChanged)).toHaveLength(1)
+      expect((await users.findById(record.user.id))?.sessionGeneration).toBe(1)
+    })
+
     it('replaces a hash only while it is still the one that was read (row 56)', async () => {
       const users = await openUsers()
       const { user, ...keys } = userRecord('ann', { passwordHash: 'first' })
@@ -186,6 +213,7 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
 
       expect(await users.update('x', { admin: true })).toBe(false)
       expect(await users.setPasswordHash('x', 'hash')).toBe(false)
+      expect(await users.changePasswordHash('x', 'a', 'b')).toBe(false)
       expect(await users.upgradePasswordHash('x', 'a', 'b')).toBe(false)
       expect(await users.endSessions('x')).toBe(false)
       expect(await users.delete('x')).toBe(false)

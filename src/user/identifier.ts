@@ -41,18 +41,16 @@ export function spellUsername(text: string): string {
 }
 
 /**
- * What is wrong with a new username, as a sentence; `null` when nothing is. It has 1 to 64 letters, marks or digits of
- * any script, or `.`, `_`, `-`. Users who have another kind of name already can log in with it.
+ * Whether a new user can have this name: 1 to 64 letters, marks or digits of any script, or `.`, `_`, `-`. Users who
+ * have another kind of name already can log in with it.
  */
-export function checkNewUsername(text: string): string | null {
-  const fits = toIdentifier(text) !== null && newUsernameForm.test(spellUsername(text))
-  return fits ? null : 'A username has 1 to 64 letters, digits, dots, underscores or hyphens.'
+export function fitsAsUsername(text: string): boolean {
+  return toIdentifier(text) !== null && newUsernameForm.test(spellUsername(text))
 }
 
-/** What is wrong with a new e-mail address, as a sentence; `null` when nothing is. */
-export function checkNewEmail(text: string): string | null {
+/** Whether a new user can have this e-mail address. */
+export function fitsAsEmail(text: string): boolean {
   const identifier = toIdentifier(text)
   // Both forms count: mail goes to the spelling, and a full-width comma becomes a real one in the key only.
-  const fits = identifier !== null && newEmailForm.test(text.trim()) && newEmailForm.test(identifier.key)
-  return fits ? null : 'This is not an e-mail address.'
+  return identifier !== null && newEmailForm.test(text.trim()) && newEmailForm.test(identifier.key)
 }

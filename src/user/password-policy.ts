@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts'
+import { isBlockedPassword } from './password-blocklist.ts'
 import { foldCase } from './identifier.ts'
 
 /** What may be a new password. Passwords that users have already are not held against it. */
@@ -10,9 +11,16 @@ export interface PasswordPolicy {
 /** A policy by name, or what it changes. `'nist'` asks for 15 characters (NIST SP 800-63B-4, section 3.1.1.2). */
 export type PasswordPolicyOption = 'nist' | Partial<PasswordPolicy>
 
+/** What can be wrong with a new password, each by the name of the text that says so. */
+export type PasswordFault =
+  | 'passwordTooShort'
+  | 'passwordTooLong'
+  | 'passwordBroken'
+  | 'passwordIsName'
+  | 'passwordCommon'
+
 const maximumLength = 1_024
 const maximumBytes = 4_096
-const tooLong = 'A password has at most 1,024 characters.'
 
 /**
  * The whole policy that an option stands for.
@@ -31,23 +39,23 @@ export function createPasswordPolicy(option: PasswordPolicyOption = {}): Passwor
 }
 
 /**
- * What is wrong with a new password, as a sentence; `null` when nothing is.
+ * What is wrong with a new password; `null` when nothing is. Only the password as a whole is held against words and
+ * lists, in any case: a long one may well have a common one in it.
  *
- * @param context - Words that can't be the whole password, in any case: the username and the e-mail address.
+ * @param words - What others can guess: the names of the user and of the site.
  */
-export function checkNewPassword(policy: PasswordPolicy, password: string, context: readonly string[]): string | null {
-  if (password.length > maximumBytes) return tooLong
+export async function checkNewPassword(
+  { minimumLength }: PasswordPolicy,
+  password: string,
+  words: readonly string[],
+): Promise<PasswordFault | null> {
+  if (isPasswordTooLong(password)) return 'passwordTooLong'
+  if (!password.isWellFormed()) return 'passwordBroken'
+  if (countCodePoints(password.normalize('NFC')) < minimumLength) return 'passwordTooShort'
 
-  const normalized = password.normalize('NFC')
-  if (!fits(normalized)) return tooLong
-  if (!password.isWellFormed()) return 'The password holds broken Unicode.'
-  if (countCodePoints(normalized) < policy.minimumLength) {
-    return `A password has at least ${policy.minimumLength} characters.`
-  }
   const folded = foldCase(password)
-  return context.some((word) => foldCase(word) === folded)
-    ? 'The password must not be the username or e-mail address.'
-    : null
+  if (words.some((word) => foldCase(word) === folded)) return 'passwordIsName'
+  return (await isBlockedPassword(folded)) ? 'passwordCommon' : null
 }
 
 /**

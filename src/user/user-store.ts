@@ -63,6 +63,11 @@ export interface UserStore {
    */
   setPasswordHash(id: string, passwordHash: string): Promise<boolean>
   /**
+   * As `setPasswordHash`, if the hash is still `from`; `false`, and nothing is changed, otherwise: of two changes that
+   * began with the same password one is made.
+   */
+  changePasswordHash(id: string, from: string, to: string): Promise<boolean>
+  /**
    * Replaces the hash by one of the same password, if it is still `from`; `false` otherwise.
    * Sessions go on.
    */

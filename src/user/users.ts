@@ -1,11 +1,15 @@
 import { systemClock, type Clock } from '../clock.ts'
-import { InvalidFormError } from '../errors.ts'
+import { type FieldError, InvalidFormError } from '../errors.ts'
 import type { Report } from '../events.ts'
+import { type Texts, englishTexts } from '../texts.ts'
 import { sharedHashPool, type HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
+import { createKeyQueue } from './key-queue.ts'
 import { createLoginSteps, findRecord, type LoginCandidate, type LoginCheck } from './login-check.ts'
-import { createRecord, requireAcceptable, takenError, type NewUser } from './new-user.ts'
-import { checkNewPassword, createPasswordPolicy, type PasswordPolicyOption } from './password-policy.ts'
+import { createRecord, type NewUser } from './new-user.ts'
+import { changePassword, type PasswordChange } from './password-change.ts'
+import { createPasswordPolicy, type PasswordPolicyOption } from './password-policy.ts'
+import { createUserRules } from './user-rules.ts'
 import type { User, UserChanges, UserStore } from './user-store.ts'
 
 /** Users and their passwords. Every method throws `UnavailableError` when the database fails. */
@@ -23,12 +27,29 @@ export interface Users {
   /** Checks the password of a candidate that `findCandidate` gave; everything `checkLogin` says holds. */
   checkCandidate(candidate: LoginCandidate, password: string): Promise<LoginCheck>
 
+  /** What a new password must be, in words: to be shown before one is chosen. */
+  readonly passwordRules: string
   /**
-   * Creates a user.
+   * What is wrong with a user to be created; empty when nothing is. Looks at each of `username`, `email` and `password`,
+   * and takes a name that another user has for wrong.
+   */
+  findFaults(user: NewUser): Promise<FieldError[]>
+  /** What is wrong with a new password of this user; `null` when nothing is. Nothing is hashed. */
+  checkNewPassword(user: User, password: string): Promise<string | null>
+
+  /**
+   * Creates a user. Of several with one name or address, one is created.
    *
    * @throws {InvalidFormError} Naming each of `username`, `email` and `password` that is at fault or taken.
    */
   create(user: NewUser): Promise<User>
+  /**
+   * Sets the password of a user who knows the current one, and ends all sessions, in one statement. Whoever checked the
+   * current password before can't log in with it after, and of two changes at once one is made.
+   *
+   * @throws {InvalidFormError} Naming `password`, when the policy refuses the new one.
+   */
+  changePassword(user: User, current: string, next: string): Promise<PasswordChange>
   /**
    * Sets a password and ends all sessions of the user, in one statement; `false` when there is no such user.
    *
@@ -58,6 +79,10 @@ export interface UsersOptions {
   readonly hashPool?: HashPool
   readonly clock?: Clock
   readonly passwordPolicy?: PasswordPolicyOption
+  /** (default: English) */
+  readonly texts?: Texts
+  /** Words of the site that can't be a whole password (default: none). */
+  readonly siteNames?: readonly string[]
   /** Is told of created users, of passwords that were set, and of an upgraded hash that can't be written. */
   readonly report?: Report
 }
@@ -72,24 +97,46 @@ export function createUsers({
   hashPool = sharedHashPool(),
   clock = systemClock,
   passwordPolicy,
+  texts = englishTexts,
+  siteNames = [],
   report = () => undefined,
 }: UsersOptions): Users {
-  const policy = createPasswordPolicy(passwordPolicy)
+  const rules = createUserRules(createPasswordPolicy(passwordPolicy), texts, siteNames)
+  const inTurn = createKeyQueue()
   const steps = createLoginSteps({ openUsers, hashPool, report })
+
+  async function requirePassword(user: User, password: string): Promise<void> {
+    const detail = await rules.checkPassword(password, user)
+    requireNone(detail === null ? [] : [{ field: 'password', detail }])
+  }
 
   return {
     ...steps,
     checkLogin: async (identifier, password) => steps.checkCandidate(await steps.findCandidate(identifier), password),
 
-    async create(newUser) {
-      const users = await openUsers()
-      await requireAcceptable(users, policy, newUser)
+    passwordRules: rules.passwordRules,
+    findFaults: async (newUser) => rules.findFaults(await openUsers(), newUser),
+    checkNewPassword: (user, password) => rules.checkPassword(password, user),
 
-      const record = createRecord(newUser, await hashPool.hash(newUser.password), clock.now())
-      const taken = await users.create(record)
-      if (taken !== null) throw new InvalidFormError([takenError(taken)])
-      report('user_created', { userId: record.user.id })
-      return record.user
+    create(newUser) {
+      // A crowd that wants one name costs one hash, and not one each: whoever waits finds it taken.
+      return inTurn(keysOf(newUser), async () => {
+        const users = await openUsers()
+        requireNone(await rules.findFaults(users, newUser))
+
+        const record = createRecord(newUser, await hashPool.hash(newUser.password), clock.now())
+        const taken = await users.create(record)
+        if (taken !== null) throw new InvalidFormError([rules.takenError(taken)])
+        report('user_created', { userId: record.user.id })
+        return record.user
+      })
+    },
+
+    async changePassword(user, current, next) {
+      await requirePassword(user, next)
+      const change = await changePassword(await openUsers(), hashPool, user, current, next)
+      if (change.ok) report('password_set', { userId: user.id })
+      return change
     },
 
     async setPassword(userId, password) {
@@ -97,8 +144,7 @@ export function createUsers({
       const user = await users.findById(userId)
       if (user === null) return false
 
-      const detail = checkNewPassword(policy, password, [user.username, user.email ?? ''])
-      if (detail !== null) throw new InvalidFormError([{ field: 'password', detail }])
+      await requirePassword(user, password)
       const isSet = await users.setPasswordHash(userId, await hashPool.hash(password))
       if (isSet) report('password_set', { userId })
       return isSet
@@ -116,4 +162,12 @@ export function createUsers({
       return records.map(({ user }) => user)
     },
   }
+}
+
+function requireNone(faults: readonly FieldError[]): void {
+  if (faults.length > 0) throw new InvalidFormError(faults)
+}
+
+function keysOf({ username, email = null }: NewUser): string[] {
+  return [username, email].map((name) => toIdentifier(name ?? '')?.key).filter((key) => key !== undefined)
 }

@@ -4,11 +4,15 @@ import {
   type Auth,
   type AuthEvent,
   type AuthOptions,
+  type ChangePasswordOptions,
+  type RegisterOptions,
   type SessionLoginOptions,
   type SessionLogoutOptions,
   type Store,
   type User,
+  changePassword,
   createAuth,
+  register,
   sessionLogin,
   sessionLogout,
 } from '../../src/index.ts'
@@ -57,6 +61,8 @@ export interface LoginAppOptions {
   readonly auth?: Omit<AuthOptions, 'store'>
   readonly login?: SessionLoginOptions
   readonly logout?: SessionLogoutOptions
+  readonly register?: RegisterOptions
+  readonly changePassword?: ChangePasswordOptions
   /** The socket's address, which a server would tell. */
   readonly address?: string
 }
@@ -75,6 +81,8 @@ export async function startLoginApp(options: LoginAppOptions = {}): Promise<Logi
   const app = new Hono()
   app.mount('/login/', sessionLogin({ auth, ...options.login }))
   app.mount('/logout/', sessionLogout({ auth, ...options.logout }))
+  app.mount('/register/', register({ auth, ...options.register }))
+  app.mount('/change-password/', changePassword({ auth, ...options.changePassword }))
   app.get('/api/me', sessionAuth({ auth }), (c) => c.json({ username: c.var.user.username }))
 
   const { address = '203.0.113.7' } = options

@@ -262,9 +262,47 @@ describe('create', { timeout: 30_000 }, () => {
   })
 
   it('refuses the name or address as password (row 59)', async () => {
-    const fields = [{ field: 'password', detail: 'The password must not be the username or e-mail address.' }]
+    const fields = [
+      { field: 'password', detail: 'The password must not be your name, your address or the name of this site.' },
+    ]
     expect(await errorOf(users.create({ username: 'annabell', password: 'AnnaBell' }))).toMatchObject({ fields })
     expect(await errorOf(users.create({ ...ann, password: 'ANN@example.org' }))).toMatchObject({ fields })
+    const email = 'ann.bell@example.org'
+    expect(await errorOf(users.create({ ...ann, email, password: 'Ann.Bell' }))).toMatchObject({ fields })
+  })
+
+  it("refuses the site's names as password (row 59)", async () => {
+    const ours = createUsers({ openUsers: async () => store, hashPool, clock, siteNames: ['bookshop'] })
+    expect(await errorOf(ours.create({ ...ann, password: 'BookShop' }))).toBeInstanceOf(InvalidFormError)
+  })
+
+  it('refuses a common password (row 59)', async () => {
+    const fields = [{ field: 'password', detail: 'This password is on a list of common ones. Please choose another.' }]
+    expect(await errorOf(users.create({ ...ann, password: 'Password1' }))).toMatchObject({ fields })
+  })
+
+  it('costs a crowd that wants one name a single hash (row 68)', async () => {
+    const outcomes: unknown[] = []
+    const hashes = await countHashes(async () => {
+      const crowd = Array.from({ length: 100 }, (_, index) =>
+        errorOf(users.create({ ...ann, email: `${index}@b.example` })),
+      )
+      outcomes.push(...(await Promise.all(crowd)))
+    })
+
+    expect(hashes).toBe(1)
+    expect(outcomes.filter((error) => error instanceof InvalidFormError)).toHaveLength(99)
+  })
+
+  it('lets the next of a crowd try when the first one failed (row 68)', async () => {
+    const failing = { ...store, create: () => Promise.reject(new UnavailableError()) }
+    const stores = [failing, store]
+    const flaky = createUsers({ openUsers: async () => stores.shift() ?? store, hashPool, clock })
+
+    const [first, second] = await Promise.all([errorOf(flaky.create(ann)), errorOf(flaky.create(ann))])
+
+    expect(first).toBeInstanceOf(UnavailableError)
+    expect(second).toBeNull()
   })
 
   it('asks for what the policy asks for', async () => {

@@ -1,0 +1,133 @@
+import { type Auth, defaultAuth } from '../auth.ts'
+import { InvalidFormError, NotLoggedInError, ReadOnlyError, UnavailableError } from '../errors.ts'
+import { getUser, protect } from '../guards/protect.ts'
+import type { Form } from '../http/body.ts'
+import { asksForJson } from '../http/client-kind.ts'
+import type { FetchHandler } from '../http/fetch-handler.ts'
+import { checkTarget } from '../http/redirect-target.ts'
+import { json, redirect } from '../http/responses.ts'
+import { type ChangePasswordPageContext, changePasswordPage } from '../pages/change-password-page.ts'
+import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
+import type { StartedSession } from '../session/sessions.ts'
+import type { User } from '../user/user-store.ts'
+import { formEndpoint } from './form-endpoint.ts'
+import { readPassword } from './form-fields.ts'
+import { type Visit, eventDetails } from './visit.ts'
+
+export interface ChangePasswordOptions extends PageOptions<ChangePasswordPageContext> {
+  /** What all endpoints and guards share (default: the one of the environment, `defaultAuth()`). */
+  readonly auth?: Auth
+  /** Where a browser without a session goes (default: the `login` link of `createAuth`, or `/login/`). */
+  readonly loginUrl?: string
+  /**
+   * Where a changed password leads: a path or a whole URL (default: `loginUrl`, or `/` with `keepThisSession`); `null`
+   * answers JSON instead of redirecting.
+   */
+  readonly redirectTo?: string | null
+  /** Goes on under a new token in the browser that changed the password (default: false, every session ends). */
+  readonly keepThisSession?: boolean
+  /** Shows the page, and refuses what is sent (default: false). */
+  readonly readOnly?: boolean
+}
+
+/**
+ * A page on GET on which a user chooses another password; on POST checks `current_password`, `new_password` and
+ * `confirm_new_password` (a form or JSON), sets it, ends **every** session of the user, and redirects with 303.
+ *
+ * Guarded by itself: a browser without a session goes to `loginUrl?next=…`, a program gets 401. A client whose `Accept`
+ * names `application/json` gets `{ message, redirectTo }` instead of the redirect.
+ *
+ * @example
+ * app.mount('/change-password/', changePassword({ auth }))
+ *
+ * @throws {ConfigError} When an option is wrong, or a template is missing or broken.
+ */
+export function changePassword({
+  auth = defaultAuth(),
+  loginUrl = auth.links.login ?? '/login/',
+  keepThisSession = false,
+  redirectTo = keepThisSession ? '/' : loginUrl,
+  readOnly = false,
+  ...pageOptions
+}: ChangePasswordOptions = {}): FetchHandler {
+  const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
+  const page = createPageRenderer(changePasswordPage, pageOptions, auth, target === null ? [] : [target])
+
+  /** All that can be said without checking the current password, so that a slip costs no try and no hash. */
+  async function requireAcceptable(user: User, passwords: Passwords): Promise<void> {
+    const details = {
+      current_password: passwords.current === '' ? auth.texts.passwordMissing : null,
+      new_password: newPasswordFault(passwords, auth) ?? (await auth.users.checkNewPassword(user, passwords.next)),
+      confirm_new_password: passwords.confirmed === passwords.next ? null : auth.texts.passwordsDiffer,
+    }
+    const faults = Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+    if (faults.length > 0) throw new InvalidFormError(faults)
+  }
+
+  async function change(user: User, { current, next }: Passwords, visit: Visit): Promise<User> {
+    const outcome = await auth.accountThrottle.attemptChange(user.id, () =>
+      auth.users.changePassword(user, current, next),
+    )
+    const details = { ...eventDetails(visit), userId: user.id }
+    if (outcome.ok) {
+      auth.report('password_changed', details)
+      return outcome.user
+    }
+    auth.report('password_change_failed', { ...details, reason: outcome.reason })
+    throw new InvalidFormError([{ field: 'current_password', detail: auth.texts.currentPasswordWrong }])
+  }
+
+  function answer({ request }: Visit, started: StartedSession | null): Response {
+    const isRedirect = target !== null && !asksForJson(request)
+    const response = isRedirect ? redirect(target) : json({ message: 'password changed', redirectTo: target })
+    return started === null ? auth.cookie.clear(response) : auth.cookie.set(response, started.token)
+  }
+
+  const endpoint = formEndpoint({
+    auth,
+    page,
+
+    values: ({ request }) => ({ username: userOf(request).username, passwordRules: auth.users.passwordRules }),
+
+    async begin() {
+      if (readOnly) throw new ReadOnlyError()
+      if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
+    },
+
+    async submit(form, visit) {
+      const user = userOf(visit.request)
+      const passwords = readPasswords(form)
+      await requireAcceptable(user, passwords)
+
+      const changed = await change(user, passwords, visit)
+      return answer(visit, keepThisSession ? await auth.sessions.start(changed) : null)
+    },
+  })
+  return protect(endpoint, { auth, loginUrl })
+}
+
+/** As they were typed; empty where one isn't there. */
+interface Passwords {
+  readonly current: string
+  readonly next: string
+  readonly confirmed: string
+}
+
+function readPasswords(form: Form): Passwords {
+  return {
+    current: readPassword(form, 'current_password'),
+    next: readPassword(form, 'new_password'),
+    confirmed: readPassword(form, 'confirm_new_password'),
+  }
+}
+
+function newPasswordFault({ current, next }: Passwords, { texts }: Auth): string | null {
+  if (next === '') return texts.newPasswordMissing
+  return next.normalize('NFC') === current.normalize('NFC') ? texts.passwordUnchanged : null
+}
+
+function userOf(request: Request): User {
+  const user = getUser(request)
+  if (user === null) throw new NotLoggedInError()
+  return user
+}

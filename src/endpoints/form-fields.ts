@@ -1,0 +1,33 @@
+import { MalformedBodyError } from '../errors.ts'
+import { type Form, textField } from '../http/body.ts'
+import { isPasswordTooLong } from '../user/password-policy.ts'
+
+const maxNameBytes = 254
+
+/**
+ * A username or an e-mail address as it was typed; empty when it isn't there.
+ *
+ * @throws {MalformedBodyError} When it isn't text, or longer than any name can be.
+ */
+export function readName(form: Form, field: string): string {
+  const name = textField(form, field) ?? ''
+  if (Buffer.byteLength(name) > maxNameBytes) throw new MalformedBodyError('This is too long.', field)
+  return name
+}
+
+/**
+ * A password as it was typed; empty when it isn't there.
+ *
+ * @throws {MalformedBodyError} When it isn't text, or longer than any password can be.
+ */
+export function readPassword(form: Form, field: string): string {
+  const password = textField(form, field) ?? ''
+  if (isPasswordTooLong(password)) throw new MalformedBodyError('This is too long.', field)
+  return password
+}
+
+/** What the page shows again of a field; never for a password. Takes whatever was sent. */
+export function shownText(form: Form | null, field: string): string {
+  const text = form?.get(field)
+  return typeof text === 'string' ? text.toWellFormed().slice(0, maxNameBytes) : ''
+}

@@ -1,0 +1,137 @@
+import { type Auth, defaultAuth } from '../auth.ts'
+import { type FieldError, InvalidFormError, ReadOnlyError, UnavailableError } from '../errors.ts'
+import type { Form } from '../http/body.ts'
+import { asksForJson } from '../http/client-kind.ts'
+import type { FetchHandler } from '../http/fetch-handler.ts'
+import { checkTarget } from '../http/redirect-target.ts'
+import { json, redirect } from '../http/responses.ts'
+import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
+import { type RegisterPageContext, registerPage } from '../pages/register-page.ts'
+import type { NewUser } from '../user/new-user.ts'
+import { formEndpoint } from './form-endpoint.ts'
+import { readName, readPassword, shownText } from './form-fields.ts'
+import { runHooks } from './hooks.ts'
+import type { RegisterHookContext, RegisterHooks } from './register-hooks.ts'
+import { type UserDefaults, checkUserDefaults } from './user-defaults.ts'
+import { type Visit, eventDetails } from './visit.ts'
+
+const fieldNames: readonly string[] = ['username', 'email', 'password', 'confirm_password']
+
+export interface RegisterOptions extends PageOptions<RegisterPageContext> {
+  /** What all endpoints and guards share (default: the one of the environment, `defaultAuth()`). */
+  readonly auth?: Auth
+  /**
+   * Where a registration leads: a path or a whole URL (default: the `login` link of `createAuth`, or `/login/`); `null`
+   * answers JSON instead of redirecting.
+   */
+  readonly redirectTo?: string | null
+  /** What each new user is (default: inactive, and no more than a user). `active: true` lets them log in at once. */
+  readonly userDefaults?: UserDefaults
+  /** Shows the page, and refuses what is sent (default: false). */
+  readonly readOnly?: boolean
+  /** The app's own code before and after a registration. */
+  readonly hooks?: RegisterHooks
+}
+
+/**
+ * A page on GET on which someone becomes a user; on POST checks `username`, `email`, `password` and `confirm_password`
+ * (a form or JSON), creates the user, and redirects to the login with 303.
+ *
+ * A client whose `Accept` names `application/json` gets `{ message, redirectTo }` instead. Nobody is logged in by it.
+ * A new user is **inactive**, and can't log in, unless `userDefaults` says otherwise. The answer tells whether a name
+ * is taken; an address can ask for ten users in an hour.
+ *
+ * @example
+ * app.mount('/register/', register({ auth, userDefaults: { active: true } }))
+ *
+ * @throws {ConfigError} When an option is wrong, or a template is missing or broken.
+ */
+export function register({
+  auth = defaultAuth(),
+  redirectTo = auth.links.login ?? '/login/',
+  userDefaults = {},
+  readOnly = false,
+  hooks = {},
+  ...pageOptions
+}: RegisterOptions = {}): FetchHandler {
+  checkUserDefaults(userDefaults)
+  const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
+  const page = createPageRenderer(registerPage, pageOptions, auth, target === null ? [] : [target])
+
+  async function requireAcceptable(form: Form, newUser: NewUser): Promise<void> {
+    const faults = [...formFaults(form, newUser, auth), ...(await auth.users.findFaults(newUser))]
+    const shown = fieldNames.flatMap((name) => faults.find(({ field }) => field === name) ?? [])
+    if (shown.length > 0) throw new InvalidFormError(shown)
+  }
+
+  async function createUser(form: Form, newUser: NewUser, visit: Visit): Promise<void> {
+    const context: RegisterHookContext = {
+      username: newUser.username,
+      email: newUser.email ?? '',
+      fields: furtherFields(form),
+      request: visit.request,
+    }
+    await runHooks(hooks.preRegister, context, 422)
+    const user = await auth.users.create({ active: false, ...userDefaults, ...newUser })
+    auth.report('registered', { ...eventDetails(visit), userId: user.id })
+    await runHooks(hooks.registered, { ...context, user }, 422)
+  }
+
+  return formEndpoint({
+    auth,
+    page,
+
+    values: (_visit, form) => ({
+      username: shownText(form, 'username'),
+      email: shownText(form, 'email'),
+      passwordRules: auth.users.passwordRules,
+    }),
+
+    async begin(visit) {
+      if (readOnly) throw new ReadOnlyError()
+      await auth.accountThrottle.countRegistration(visit.address)
+      if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
+      if (visit.address === null) auth.report('client_address_unknown', eventDetails(visit))
+    },
+
+    async submit(form, visit) {
+      const newUser = readNewUser(form)
+      await requireAcceptable(form, newUser)
+      await createUser(form, newUser, visit)
+
+      const isRedirect = target !== null && !asksForJson(visit.request)
+      return isRedirect ? redirect(target) : json({ message: 'registered', redirectTo: target })
+    },
+  })
+}
+
+function readNewUser(form: Form): NewUser & { readonly email: string } {
+  return {
+    username: readName(form, 'username'),
+    email: readName(form, 'email'),
+    password: readPassword(form, 'password'),
+  }
+}
+
+/** What is wrong with the form, whatever holds for users. */
+function formFaults(form: Form, { username, email, password }: NewUser, { texts }: Auth): FieldError[] {
+  const faults: FieldError[] = []
+  if (username.trim() === '') faults.push({ field: 'username', detail: texts.newUsernameMissing })
+  if ((email ?? '').trim() === '') faults.push({ field: 'email', detail: texts.emailMissing })
+  if (password === '') faults.push({ field: 'password', detail: texts.newPasswordMissing })
+  if (readPassword(form, 'confirm_password') !== password) {
+    faults.push({ field: 'confirm_password', detail: texts.passwordsDiffer })
+  }
+  return faults
+}
+
+/** What a page of the app's own may ask for beside latchkey's fields. */
+function furtherFields(form: Form): ReadonlyMap<string, string> {
+  const isFurther = (name: string): boolean =>
+    !fieldNames.includes(name) && name !== 'format' && !/password/i.test(name)
+  return new Map(
+    [...form].flatMap(([name, value]) =>
+      isFurther(name) && typeof value === 'string' && value.isWellFormed() ? [[name, value] as const] : [],
+    ),
+  )
+}

@@ -1,0 +1,57 @@
+import { type FormField, formFields } from './form-fields.ts'
+import { html, type Html } from './html.ts'
+import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
+
+/** What a page for registering shows this time. */
+export interface RegisterPageValues extends PageErrors {
+  /** The username that was sent, to be shown again; empty at first. */
+  readonly username: string
+  /** The e-mail address that was sent, to be shown again; empty at first. */
+  readonly email: string
+  /** What a password must be, to be shown before one is chosen. */
+  readonly passwordRules: string
+}
+
+/** What a template for the page gets. */
+export interface RegisterPageContext extends RegisterPageValues, PageContext {}
+
+const plain: RegisterPageValues = { error: null, fieldErrors: {}, username: '', email: '', passwordRules: 'Rules.' }
+const fieldNames = ['username', 'email', 'password', 'confirm_password']
+
+/** The page on which someone becomes a user. */
+export const registerPage: BuiltInPage<RegisterPageValues> = {
+  render: renderRegisterPage,
+  samples: [
+    plain,
+    { ...plain, error: 'Error.', username: 'ann', email: 'ann@example.org' },
+    { ...plain, fieldErrors: { username: 'Error.', email: 'Error.', password: 'Error.', confirm_password: 'Error.' } },
+    { ...plain, fieldErrors: { other: 'Error.' } },
+  ],
+}
+
+function renderRegisterPage(context: RegisterPageContext): Html {
+  const { links, texts } = context
+  const errors = errorsOverForm(context, fieldNames)
+  const content = html`<form method="post">
+      ${formFields(fieldsOf(context), context, errors.length === 0 ? null : 'error')}
+      <button type="submit">${texts.registerButton}</button>
+    </form>
+    ${links.login === undefined ? null : html`<p class="links"><a href="${links.login}">${texts.haveAccountLink}</a></p>`}`
+  return page(context, { title: texts.registerTitle, errors, content })
+}
+
+function fieldsOf({ username, email, passwordRules, texts }: RegisterPageContext): FormField[] {
+  return [
+    { name: 'username', label: texts.newUsernameLabel, type: 'text', autocomplete: 'username', value: username },
+    // Not of the type `email`, with which browsers refuse addresses in other scripts.
+    { name: 'email', label: texts.emailLabel, type: 'text', inputMode: 'email', autocomplete: 'email', value: email },
+    {
+      name: 'password',
+      label: texts.passwordLabel,
+      type: 'password',
+      autocomplete: 'new-password',
+      hint: passwordRules,
+    },
+    { name: 'confirm_password', label: texts.confirmPasswordLabel, type: 'password', autocomplete: 'new-password' },
+  ]
+}

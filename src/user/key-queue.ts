@@ -1,0 +1,18 @@
+/** Runs a task when those that were given before it with one of its keys have ended. */
+export type KeyQueue = <Result>(keys: readonly string[], task: () => Promise<Result>) => Promise<Result>
+
+/** Lets tasks that share a key run one after another, and all others at once. */
+export function createKeyQueue(): KeyQueue {
+  const last = new Map<string, Promise<unknown>>()
+
+  return async function inTurn(keys, task) {
+    const before = keys.map((key) => last.get(key)).filter((promise) => promise !== undefined)
+    const turn = Promise.allSettled(before).then(task)
+    for (const key of keys) last.set(key, turn)
+    try {
+      return await turn
+    } finally {
+      for (const key of keys) if (last.get(key) === turn) last.delete(key)
+    }
+  }
+}

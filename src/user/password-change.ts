@@ -1,0 +1,28 @@
+import type { HashPool } from './hash-pool.ts'
+import { findRecord } from './login-check.ts'
+import type { User, UserStore } from './user-store.ts'
+
+/** What a change of a password came to. `user` has no session: the one it was asked with has ended, too. */
+export type PasswordChange =
+  | { readonly ok: true; readonly user: User }
+  | { readonly ok: false; readonly reason: 'wrong_password' }
+
+const wrong: PasswordChange = { ok: false, reason: 'wrong_password' }
+
+/** Sets a password for someone who knows the current one. Costs two hashes, or one where it is wrong. */
+export async function changePassword(
+  users: UserStore,
+  hashPool: HashPool,
+  { id, username }: User,
+  current: string,
+  next: string,
+): Promise<PasswordChange> {
+  const record = await findRecord(users, username)
+  if (record === null || record.user.id !== id) return wrong
+  if (!(await hashPool.check(current, record.passwordHash)).matches) return wrong
+
+  // Of two changes at once, one finds that the hash isn't the one it has checked any more.
+  const isChanged = await users.changePasswordHash(id, record.passwordHash, await hashPool.hash(next))
+  if (!isChanged) return wrong
+  return { ok: true, user: { ...record.user, sessionGeneration: record.user.sessionGeneration + 1 } }
+}

@@ -25,11 +25,11 @@ export interface HashPool {
 
 /** What a hash pool is doing and has done. */
 export interface HashPoolStats {
-  /** Jobs that have a thread. */
+  /** Jobs that are being worked on. */
   readonly running: number
-  /** Jobs that wait for one. */
+  /** Jobs that wait for a thread. */
   readonly queued: number
-  /** The most jobs that had a thread at one time. */
+  /** The most that were being worked on at one time. */
   readonly peakRunning: number
   /** Hashes computed at the current cost, as the threads count them. */
   readonly hashes: number
@@ -83,37 +83,42 @@ function createJobQueue({
   waitLimitMs = 2_000,
   clock = systemClock,
 }: HashPoolOptions): JobQueue {
-  const threads = createHashThreads()
+  const threads = createHashThreads(limit)
   const waiting: Job[] = []
-  const counts = { running: 0, peakRunning: 0, hashes: 0 }
+  let handedOver = 0
+  let peakRunning = 0
+  let hashes = 0
   let closed = false
 
-  const isFull = (): boolean => closed || (counts.running >= limit && waiting.length >= queueLimit)
+  const running = (): number => Math.min(handedOver, limit)
+  const queued = (): number => handedOver + waiting.length - running()
+  const isFull = (): boolean => closed || (running() >= limit && queued() >= queueLimit)
 
   function startNext(): void {
     const inTime = waiting.findIndex((job) => clock.monotonicMs() - job.queuedAtMs <= waitLimitMs)
     refuse(waiting.splice(0, inTime === -1 ? waiting.length : inTime))
-    const job = counts.running < limit ? waiting.shift() : undefined
+    // Each thread has its next job at hand: it doesn't idle while this thread is busy, say with a write to a database.
+    const job = handedOver < limit * 2 ? waiting.shift() : undefined
     if (job !== undefined) void work(job)
   }
 
   async function work(job: Job): Promise<void> {
-    counts.running += 1
-    counts.peakRunning = Math.max(counts.peakRunning, counts.running)
+    handedOver += 1
+    peakRunning = Math.max(peakRunning, running())
     try {
-      const { result, hashes } = await threads.run(job.task)
-      counts.hashes += hashes
-      job.resolve(result)
+      const reply = await threads.run(job.task)
+      hashes += reply.hashes
+      job.resolve(reply.result)
     } catch (error) {
       job.reject(error)
     }
-    counts.running -= 1
+    handedOver -= 1
     startNext()
   }
 
   return {
     isFull,
-    stats: () => ({ ...counts, queued: waiting.length }),
+    stats: () => ({ running: running(), queued: queued(), peakRunning, hashes }),
     async run(task) {
       if (isFull()) throw new UnavailableError({ retryAfter })
       const job = { ...Promise.withResolvers<HashReply['result']>(), task, queuedAtMs: clock.monotonicMs() }

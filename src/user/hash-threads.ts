@@ -2,10 +2,10 @@ import type { Worker } from 'node:worker_threads'
 import { UnavailableError } from '../errors.ts'
 import type { HashReply, HashTask } from './hash-worker.ts'
 
-/** Worker threads that hash, as many as there are tasks at one time. Idle ones keep no process alive. */
+/** Worker threads that hash. Idle ones keep no process alive. */
 export interface HashThreads {
   /**
-   * Gives the task to an idle thread, or starts one.
+   * Gives the task to the thread that has the fewest, or starts one while all are busy and there may be more.
    *
    * @throws {UnavailableError} When the thread dies of it, or can't start.
    */
@@ -14,59 +14,76 @@ export interface HashThreads {
   end(): Promise<void>
 }
 
+interface Job extends PromiseWithResolvers<HashReply> {
+  readonly task: HashTask
+}
+
 interface HashThread {
   readonly worker: Worker
-  task: PromiseWithResolvers<HashReply> | null
+  /** The first is being worked on, the others wait in the thread. */
+  readonly jobs: Job[]
 }
+
+type WorkerClass = typeof Worker
 
 // The sources run as they are, the package compiled: the worker is the same kind of file as this one.
 const workerFile = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js'
 
-/** Starts no thread before the first task. */
-export function createHashThreads(): HashThreads {
+/** Starts no thread before the first task, and never more than `limit`. */
+export function createHashThreads(limit: number): HashThreads {
   const threads = new Set<HashThread>()
   let ended = false
+
+  function choose(ThreadWorker: WorkerClass): HashThread {
+    const [least] = Array.from(threads).toSorted((a, b) => a.jobs.length - b.jobs.length)
+    return least === undefined || (least.jobs.length > 0 && threads.size < limit) ? start(ThreadWorker) : least
+  }
+
+  function start(ThreadWorker: WorkerClass): HashThread {
+    // Flags of the process, such as `--input-type`, may not fit a worker.
+    const worker = new ThreadWorker(new URL(workerFile, import.meta.url), { name: 'latchkey-hash', execArgv: [] })
+    const thread: HashThread = { worker, jobs: [] }
+    let cause: unknown
+
+    worker.on('message', (reply: HashReply) => {
+      thread.jobs.shift()?.resolve(reply)
+      if (thread.jobs.length === 0) worker.unref()
+    })
+    worker.on('error', (error) => {
+      cause = error
+    })
+    worker.on('exit', () => {
+      threads.delete(thread)
+      const [failed, ...untouched] = thread.jobs
+      failed?.reject(new UnavailableError({ retryAfter: 2, cause }))
+      for (const job of untouched) giveTo(ThreadWorker, job)
+    })
+    threads.add(thread)
+    return thread
+  }
+
+  function giveTo(ThreadWorker: WorkerClass, job: Job): void {
+    if (ended) {
+      job.reject(new UnavailableError({ retryAfter: 2 }))
+      return
+    }
+    const { worker, jobs } = choose(ThreadWorker)
+    jobs.push(job)
+    worker.ref()
+    worker.postMessage(job.task, [])
+  }
 
   return {
     async run(task) {
       // Imported here, since most processes that import latchkey hash nothing at their start.
       const { Worker } = await import('node:worker_threads')
-      if (ended) throw new UnavailableError({ retryAfter: 2 })
-      const idle = Array.from(threads).find((thread) => thread.task === null)
-      return runTask(idle ?? startThread(threads, Worker), task)
+      const job: Job = { ...Promise.withResolvers<HashReply>(), task }
+      giveTo(Worker, job)
+      return job.promise
     },
     async end() {
       ended = true
       await Promise.all(Array.from(threads, ({ worker }) => worker.terminate()))
     },
   }
-}
-
-function startThread(threads: Set<HashThread>, ThreadWorker: typeof Worker): HashThread {
-  // Flags of the process, such as `--input-type`, may not fit a worker.
-  const worker = new ThreadWorker(new URL(workerFile, import.meta.url), { name: 'latchkey-hash', execArgv: [] })
-  const thread: HashThread = { worker, task: null }
-  let cause: unknown
-
-  worker.on('message', (reply: HashReply) => {
-    worker.unref()
-    thread.task?.resolve(reply)
-    thread.task = null
-  })
-  worker.on('error', (error) => {
-    cause = error
-  })
-  worker.on('exit', () => {
-    threads.delete(thread)
-    thread.task?.reject(new UnavailableError({ retryAfter: 2, cause }))
-  })
-  threads.add(thread)
-  return thread
-}
-
-function runTask(thread: HashThread, task: HashTask): Promise<HashReply> {
-  thread.task = Promise.withResolvers()
-  thread.worker.ref()
-  thread.worker.postMessage(task, [])
-  return thread.task.promise
 }

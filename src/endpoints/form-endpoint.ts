@@ -9,6 +9,7 @@ import type { PageErrors } from '../pages/page.ts'
 import type { PageRenderer } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
 import { holdBack } from './hold-back.ts'
+import { takeTurn } from './turns.ts'
 import { type Visit, createVisit, eventDetails } from './visit.ts'
 
 /** One endpoint's own part. Everything around it is the same for all, and written once, below. */
@@ -55,6 +56,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
 
   async function post(visit: Visit, keep: (form: Form) => void): Promise<Response> {
     requireSameSite(visit.request, auth.origins)
+    await takeTurn()
     await begin?.(visit).catch(holdBackAndThrow)
     const form = await readForm(visit.request)
     keep(form)

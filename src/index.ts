@@ -55,6 +55,7 @@ export {
   noThrottle,
 } from './throttle/login-throttle.ts'
 export type { TakenField, User, UserChanges, UserRecord, UserStore } from './user/user-store.ts'
+export type { ImportedUser } from './user/import-user.ts'
 export type { NewUser } from './user/new-user.ts'
 export type { PasswordChange } from './user/password-change.ts'
 export type { LoginCandidate, LoginCheck, LoginFailureReason } from './user/login-check.ts'

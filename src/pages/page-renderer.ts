@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import { createContentSecurityPolicy, type CspSources } from './content-security-policy.ts'
+import { createFileContext } from './file-context.ts'
 import { checkLinks } from './links.ts'
 import type { BuiltInPage, PageContext } from './page.ts'
 import type { Styles } from './styles.ts'
@@ -62,14 +63,16 @@ export function createPageRenderer<Values extends object>(
 
 function chooseTemplate<Values extends object>(
   page: BuiltInPage<Values>,
-  { template, templatePath }: PageOptions<Values & PageContext>,
+  { template, templatePath, styles = {} }: PageOptions<Values & PageContext>,
   frame: Omit<PageContext, 'cspNonce'>,
 ): ((context: Values & PageContext) => string | Promise<string>) | null {
   if (templatePath === undefined) return template ?? null
   if (template !== undefined) throw new ConfigError('Give either template or templatePath, not both.')
 
-  const samples = page.samples.map((values) => ({ ...values, ...frame, cspNonce: createNonce() }))
-  return loadTemplate(templatePath, samples)
+  const fileContext = createFileContext(styles)
+  const samples = page.samples.map((values) => fileContext({ ...values, ...frame, cspNonce: createNonce() }))
+  const render = loadTemplate(templatePath, samples)
+  return (context) => render(fileContext(context))
 }
 
 /** 128 random bits, as CSP 3, section 7.1 asks for. */

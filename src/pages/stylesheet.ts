@@ -50,6 +50,9 @@ input:focus-visible { outline-offset: -1px; }
 label { display: block; margin-block-end: 0.375rem; font-weight: 550; }
 .hint { margin: 0 0 0.375rem; font-size: 0.9375rem; opacity: 0.85; }
 .field-error { margin: 0 0 0.375rem; color: var(--error); }
+.error { color: var(--error); }
+input + label { margin-block-start: 1.25rem; }
+input + button { margin-block-start: 1.75rem; }
 input, button { width: 100%; min-height: 2.875rem; border-radius: 0.5rem; font: inherit; }
 input { padding: 0.5rem 0.875rem; background: var(--foreground); color: inherit; border: 1px solid var(--border); }
 input[aria-invalid] { border-color: var(--error); }

@@ -20,6 +20,11 @@ export function matchesForeignHash(password: string, stored: string): boolean {
   return matchesPbkdf2(password, stored) || matchesArgon2(password, stored)
 }
 
+/** Whether a stored hash is of a kind that `matchesForeignHash` reads. */
+export function isForeignHash(stored: string): boolean {
+  return pbkdf2Form.test(stored) || argon2Form.test(stored)
+}
+
 function matchesPbkdf2(password: string, stored: string): boolean {
   const [, count, salt, hex, base64] = pbkdf2Form.exec(stored) ?? []
   if (count === undefined || salt === undefined) return false

@@ -19,7 +19,7 @@ export interface NewUser {
 }
 
 /** The record of a user whose names are acceptable. */
-export function createRecord(newUser: NewUser, passwordHash: string, createdAt: Date): UserRecord {
+export function createRecord(newUser: Omit<NewUser, 'password'>, passwordHash: string, createdAt: Date): UserRecord {
   const { username, email = null, firstName = null, lastName = null } = newUser
   const { active = true, admin = false, superuser = false } = newUser
   return {

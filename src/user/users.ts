@@ -4,13 +4,14 @@ import type { Report } from '../events.ts'
 import { type Texts, englishTexts } from '../texts.ts'
 import { sharedHashPool, type HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
+import { createImportedRecord, type ImportedUser } from './import-user.ts'
 import { createKeyQueue } from './key-queue.ts'
 import { createLoginSteps, findRecord, type LoginCandidate, type LoginCheck } from './login-check.ts'
 import { createRecord, type NewUser } from './new-user.ts'
 import { changePassword, type PasswordChange } from './password-change.ts'
 import { createPasswordPolicy, type PasswordPolicyOption } from './password-policy.ts'
 import { createUserRules } from './user-rules.ts'
-import type { User, UserChanges, UserStore } from './user-store.ts'
+import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
 
 /** Users and their passwords. Every method throws `UnavailableError` when the database fails. */
 export interface Users {
@@ -43,6 +44,12 @@ export interface Users {
    * @throws {InvalidFormError} Naming each of `username`, `email` and `password` that is at fault or taken.
    */
   create(user: NewUser): Promise<User>
+  /**
+   * Creates a user with a hash that other software made. At the first login latchkey's own takes its place.
+   *
+   * @throws {InvalidFormError} Naming each of `username`, `email` and `passwordHash` that can't be used or is taken.
+   */
+  import(user: ImportedUser): Promise<User>
   /**
    * Sets the password of a user who knows the current one, and ends all sessions, in one statement. Whoever checked the
    * current password before can't log in with it after, and of two changes at once one is made.
@@ -105,6 +112,13 @@ export function createUsers({
   const inTurn = createKeyQueue()
   const steps = createLoginSteps({ openUsers, hashPool, report })
 
+  async function add(users: UserStore, record: UserRecord): Promise<User> {
+    const taken = await users.create(record)
+    if (taken !== null) throw new InvalidFormError([rules.takenError(taken)])
+    report('user_created', { userId: record.user.id })
+    return record.user
+  }
+
   async function requirePassword(user: User, password: string): Promise<void> {
     const detail = await rules.checkPassword(password, user)
     requireNone(detail === null ? [] : [{ field: 'password', detail }])
@@ -123,14 +137,11 @@ export function createUsers({
       return inTurn(keysOf(newUser), async () => {
         const users = await openUsers()
         requireNone(await rules.findFaults(users, newUser))
-
-        const record = createRecord(newUser, await hashPool.hash(newUser.password), clock.now())
-        const taken = await users.create(record)
-        if (taken !== null) throw new InvalidFormError([rules.takenError(taken)])
-        report('user_created', { userId: record.user.id })
-        return record.user
+        return add(users, createRecord(newUser, await hashPool.hash(newUser.password), clock.now()))
       })
     },
+
+    import: async (user) => add(await openUsers(), createImportedRecord(user, clock.now())),
 
     async changePassword(user, current, next) {
       await requirePassword(user, next)

@@ -1,0 +1,37 @@
+import { InvalidFormError } from '../errors.ts'
+import { isForeignHash } from './foreign-hashes.ts'
+import { toIdentifier } from './identifier.ts'
+import { type NewUser, createRecord } from './new-user.ts'
+import type { UserRecord } from './user-store.ts'
+
+/** A user of another system, with the hash that was made there. */
+export interface ImportedUser extends Omit<NewUser, 'password'> {
+  /** Argon2 in PHC form, or PBKDF2-SHA256 as Django or Piccolo writes it. */
+  readonly passwordHash: string
+}
+
+/**
+ * The record of a user that another system had. A name that no new user could have is taken if it can log in.
+ *
+ * @throws {InvalidFormError} Naming each of `username`, `email` and `passwordHash` that can't be used.
+ */
+export function createImportedRecord(user: ImportedUser, createdAt: Date): UserRecord {
+  const { username, email = null, passwordHash } = user
+  const details = {
+    username: checkUsername(username, email),
+    email: email === null || toIdentifier(email)?.kind === 'email' ? null : 'This is not an e-mail address.',
+    passwordHash: isForeignHash(passwordHash) ? null : 'This is not a known kind of hash.',
+  }
+  const faults = Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+  if (faults.length > 0) throw new InvalidFormError(faults)
+
+  return createRecord(user, passwordHash, createdAt)
+}
+
+function checkUsername(username: string, email: string | null): string | null {
+  const identifier = toIdentifier(username)
+  if (identifier === null) return 'Nobody can log in with this username.'
+  // Whoever types an address is looked up by address alone.
+  const isAnothers = identifier.kind === 'email' && identifier.key !== toIdentifier(email ?? '')?.key
+  return isAnothers ? "A username with an @ must be the user's e-mail address, too." : null
+}

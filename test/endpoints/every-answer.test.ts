@@ -4,6 +4,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { type LoginApp, browserHeaders, password, startLoginApp } from './login-app.ts'
 
 const json = { 'content-type': 'application/json' }
+const bob = { username: 'bob', email: 'bob@example.org', password, confirm_password: password }
 const crossSite = { 'sec-fetch-site': 'cross-site' }
 
 /** One request for each kind of answer, as a browser and as a program send it. */
@@ -24,6 +25,13 @@ const requests: [
   ['a wrong method', '/login/', { method: 'DELETE' }],
   ['a path below', '/login/x', {}],
   ['another site', '/login/', { method: 'POST', headers: crossSite }],
+  ['the page for registering', '/register/', {}],
+  ['a registration', '/register/', { method: 'POST', body: JSON.stringify(bob), headers: json }],
+  ['a registration that is refused', '/register/', { method: 'POST', body: '{}', headers: json }],
+  ['another site’s registration', '/register/', { method: 'POST', headers: crossSite }],
+  ['a path below registering', '/register/x', {}],
+  ['a change of password without a session', '/change-password/', {}],
+  ['another site’s change of password', '/change-password/', { method: 'POST', headers: crossSite }],
   ['a logout', '/logout/', { method: 'POST', headers: { cookie: 'id=x' } }],
   ['a logout without a cookie', '/logout/', { method: 'POST' }],
   ['another site’s logout', '/logout/', { method: 'POST', headers: { ...crossSite, cookie: 'id=x' } }],
@@ -44,6 +52,7 @@ function brokenStore(): Store {
   const fail = (): Promise<never> => Promise.reject(new UnavailableError())
   return {
     ...store,
+    users: { ...store.users, findByEmail: fail },
     sessions: { ...store.sessions, create: fail, findWithUser: fail, delete: fail },
   }
 }
@@ -107,7 +116,7 @@ describe('a write from another site', () => {
     ['with a session', 'session'],
     ['without a cookie', null],
   ]
-  const table = ['/login/', '/logout/'].flatMap((path) =>
+  const table = ['/login/', '/logout/', '/register/', '/change-password/'].flatMap((path) =>
     [crossSite, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }].flatMap(
       (headers) => cookies.map(([kind, cookie]) => [path, JSON.stringify(headers), kind, headers, cookie] as const),
     ),
@@ -133,6 +142,8 @@ describe('a broken database', () => {
   it.each([
     ['/login/', { username: 'ann', password }],
     ['/logout/', {}],
+    ['/register/', bob],
+    ['/change-password/', {}],
   ])('is 503 at %s, with Retry-After, and clears no cookie (F3)', async (path, fields) => {
     const app = await startLoginApp({ store: brokenStore() })
 

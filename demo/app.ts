@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { sessionAuth } from '../src/adapters/hono.ts'
-import { type Auth, sessionLogin, sessionLogout } from '../src/index.ts'
+import { type Auth, type Captcha, sessionLogin, sessionLogout } from '../src/index.ts'
 import { homePage, privatePage } from './pages.ts'
 
 /** An app with a login: a public page, a private one, and one for programs. */
-export function createApp(auth: Auth): Hono {
+export function createApp(auth: Auth, captcha: Captcha | null = null): Hono {
   const app = new Hono()
-  app.mount('/login/', sessionLogin({ auth }))
+  app.mount('/login/', sessionLogin({ auth, captcha }))
   app.mount('/logout/', sessionLogout({ auth }))
 
   app.get('/', sessionAuth({ auth, allowUnauthenticated: true }), (c) => c.html(homePage(c.var.user)))

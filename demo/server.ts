@@ -5,7 +5,7 @@ import { offerUser } from './offer-user.ts'
 import { readSettings } from './settings.ts'
 
 async function start(): Promise<void> {
-  const { port, host, rateLimit } = readSettings(process.env)
+  const { port, host, rateLimit, captcha } = readSettings(process.env)
   const auth = createAuth({
     links: { login: '/login/', logout: '/logout/' },
     throttle: rateLimit ? createLoginThrottle() : null,
@@ -13,7 +13,7 @@ async function start(): Promise<void> {
   await auth.ready()
   await offerUser(auth)
 
-  const { url } = await serveNode(createApp(auth).fetch, { port, host, onClose: auth.close })
+  const { url } = await serveNode(createApp(auth, captcha).fetch, { port, host, onClose: auth.close })
   console.log(`latchkey demo on ${url.replace('//127.0.0.1:', '//localhost:')}`)
 }
 

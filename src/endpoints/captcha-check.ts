@@ -38,8 +38,8 @@ const noCaptcha: CaptchaCheck = {
 }
 
 /** @throws {ConfigError} When it isn't a CAPTCHA, shows no widget, or lets programs through in production. */
-export function createCaptchaCheck(auth: Auth, option: CaptchaOption | undefined, use: CaptchaUse): CaptchaCheck {
-  if (option === undefined) return noCaptcha
+export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use: CaptchaUse): CaptchaCheck {
+  if (option === null) return noCaptcha
   const captcha = settleCaptcha(option, use.whenUnavailable)
   checkUse(captcha, auth, use)
   const hostnames = auth.origins.map((origin) => new URL(origin).hostname)

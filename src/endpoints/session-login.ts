@@ -24,8 +24,8 @@ export interface SessionLoginOptions extends PageOptions<LoginPageContext> {
   readonly auth?: Auth
   /** Where a login leads: a path or a whole URL (default: `/`); `null` answers JSON instead of redirecting. */
   readonly redirectTo?: string | null
-  /** Asked before hooks and password (default: none). A function is its `verify` alone. */
-  readonly captcha?: CaptchaOption
+  /** Asked before hooks and password; a function is its `verify` alone (default: `null`, none). */
+  readonly captcha?: CaptchaOption | null
   /** The app's own code before and after a login. */
   readonly hooks?: LoginHooks
 }
@@ -46,7 +46,7 @@ export interface SessionLoginOptions extends PageOptions<LoginPageContext> {
 export function sessionLogin({
   auth = defaultAuth(),
   redirectTo = '/',
-  captcha,
+  captcha = null,
   hooks = {},
   ...pageOptions
 }: SessionLoginOptions = {}): FetchHandler {

@@ -229,7 +229,7 @@ describe('a CAPTCHA of the app’s own', () => {
   })
 
   it.each<[string, unknown]>([
-    ['null', null],
+    ['`false`', false],
     ['a string', 'turnstile'],
     ['an object without verify', { formHtml: '' }],
     ['a class', Checker],

@@ -9,9 +9,9 @@ const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 let folder: string
 
-// Outside the repository, where minijinja-js can't be found.
+// Outside the repository, where optional packages can't be found.
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-no-minijinja-'))
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-alone-'))
   cpSync(source, join(folder, 'src'), { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
 })
@@ -30,6 +30,20 @@ describe('templatePath without minijinja-js', () => {
 
     expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
       'ERR_LATCHKEY_CONFIG templatePath needs a package that is not installed: npm install minijinja-js\n',
+    )
+  })
+})
+
+describe('altcha without its packages', () => {
+  it('is refused with the command that installs them', () => {
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `import { altcha } from './src/captcha/altcha.ts'
+      try { altcha({ hmacKey: 'x'.repeat(32) }) } catch (error) { console.log(error.code, error.message) }`,
+    )
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
+      'ERR_LATCHKEY_CONFIG altcha needs packages that are not installed: npm install altcha altcha-lib\n',
     )
   })
 })

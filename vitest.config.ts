@@ -1,6 +1,9 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { PlainSummary } from './test/plain-summary.ts'
 
+// Only to end what hangs: how fast a machine and its disk are is no matter of these tests.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: ['default', new PlainSummary()],
@@ -13,10 +16,11 @@ const config: ViteUserConfig = defineConfig({
           exclude: ['test/browser/**', 'test/process/**'],
           pool: 'threads',
           isolate: false,
+          ...patience,
         },
       },
-      { test: { name: 'process', include: ['test/process/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 } },
+      { test: { name: 'process', include: ['test/process/**/*.test.ts'], ...patience } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patience } },
     ],
   },
 })

@@ -14,7 +14,7 @@ afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.close()))
 })
 
-describe('createHashPool', { timeout: 30_000 }, () => {
+describe('createHashPool', () => {
   it('checks what it hashed, and counts one hash each (row 65)', async () => {
     const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
     const hash = await pool.hash('correct horse')

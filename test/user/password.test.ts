@@ -10,7 +10,7 @@ const typedInNfd =
   'pbkdf2_sha256$1000$0f1e2d3c4b5a69788796a5b4c3d2e1f0$398bb1bf7f6067f8a41e9d5473060416feffd05c9fe70c9a1cd574730ea5115b'
 const currentForm = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
 
-describe('hashPassword', { timeout: 30_000 }, () => {
+describe('hashPassword', () => {
   it('gives argon2id with a salt of 16 bytes, another one each time (row 56)', () => {
     const hash = hashPassword('correct horse')
     expect(hash).toMatch(currentForm)
@@ -18,7 +18,7 @@ describe('hashPassword', { timeout: 30_000 }, () => {
   })
 })
 
-describe('checkPassword', { timeout: 30_000 }, () => {
+describe('checkPassword', () => {
   it('reads a current hash of another implementation, and upgrades nothing (row 56)', () => {
     expect(checkPassword('correct horse', current)).toEqual({ matches: true, upgraded: null })
     expect(checkPassword('correct horsf', current)).toEqual({ matches: false, upgraded: null })

@@ -55,7 +55,7 @@ async function errorOf(action: Promise<unknown>): Promise<unknown> {
   )
 }
 
-describe('checkLogin', { timeout: 30_000 }, () => {
+describe('checkLogin', () => {
   it.each(['Ann', ' ann ', 'ＡＮＮ', 'ANN@example.org'])(
     'lets %j in with the right password (row 11)',
     async (name) => {
@@ -159,7 +159,7 @@ describe('checkLogin', { timeout: 30_000 }, () => {
   })
 })
 
-describe('findCandidate', { timeout: 30_000 }, () => {
+describe('findCandidate', () => {
   it('gives every spelling of a name and the address of a user one account key (row 75)', async () => {
     const { id } = await add(ann)
     const names = ['ann', 'ANN ', 'ann@example.org', 'ＡＮＮ@EXAMPLE.org']
@@ -190,7 +190,7 @@ describe('findCandidate', { timeout: 30_000 }, () => {
   })
 })
 
-describe('create', { timeout: 30_000 }, () => {
+describe('create', () => {
   it('stores a user as spelled, active and without rights', async () => {
     const user = await users.create({ ...ann, username: ' ＡｎｎーMarie ', email: ' Ann@Example.org ' })
     expect(user).toEqual({
@@ -311,7 +311,7 @@ describe('create', { timeout: 30_000 }, () => {
   })
 })
 
-describe('setPassword', { timeout: 30_000 }, () => {
+describe('setPassword', () => {
   it('sets the password and ends all sessions', async () => {
     const { id } = await add(ann)
     expect(await users.setPassword(id, 'battery staple')).toBe(true)
@@ -330,7 +330,7 @@ describe('setPassword', { timeout: 30_000 }, () => {
   })
 })
 
-describe('Users', { timeout: 30_000 }, () => {
+describe('Users', () => {
   it('finds by any spelling of name or address', async () => {
     const user = await add(ann)
     expect(await users.findByIdentifier('ANN')).toEqual(user)

@@ -1,4 +1,4 @@
-// Packs latchkey, installs it in a fresh folder and does there what the README's quick start says.
+// Packs latchkey, installs it in a fresh folder and does there what the README and the guides say.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -36,12 +36,23 @@ function firstCode(page) {
   return readFileSync(join(root, page), 'utf8').match(/^```ts\n(.*?)^```/ms)?.[1] ?? ''
 }
 
-/** The quick start's server, on a port that is free and told. */
-function quickStart() {
-  const code = firstCode('README.md')
-  assert.match(code, /^serve\(app\)$/m, 'The README must have a quick start that ends in serve(app).')
+/** The server of a page's first code, on a port that is free and told. */
+function serverOf(page) {
+  const code = firstCode(page)
+  assert.match(code, /^serve\(app\)$/m, `The first code of ${page} must end in serve(app).`)
   const listen = 'serve({ fetch: app.fetch, port: 0 }, ({ port }) => console.log(`port ${port}`))'
   return code.replace(/^serve\(app\)$/m, listen)
+}
+
+async function walkServer(page, privatePath) {
+  writeFileSync(join(folder, 'server.ts'), serverOf(page))
+  const server = start(process.execPath, ['server.ts'], { cwd: folder, env })
+  try {
+    const port = await server.nextMatch(/^port (\d+)$/)
+    await walkLogin(`http://localhost:${port}`, { username, password, privatePath })
+  } finally {
+    await server.stop()
+  }
 }
 
 try {
@@ -58,14 +69,8 @@ try {
   writeFileSync(join(folder, 'shop.test.ts'), firstCode('docs/testing.md'))
   run('npx', ['vitest', 'run', '--reporter=dot'])
 
-  writeFileSync(join(folder, 'server.ts'), quickStart())
-  const server = start(process.execPath, ['server.ts'], { cwd: folder, env })
-  try {
-    const port = await server.nextMatch(/^port (\d+)$/)
-    await walkLogin(`http://localhost:${port}`, { username, password, privatePath: '/' })
-  } finally {
-    await server.stop()
-  }
+  await walkServer('README.md', '/')
+  await walkServer('docs/quick-start.md', '/private/')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -1,15 +1,12 @@
 import { pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import { verifySync } from '@node-rs/argon2'
+import { argon2Form, pbkdf2Form } from './hash-forms.ts'
 
 /** Higher costs than these are read from no stored hash: a broken row must not hold a thread for seconds. */
 const maxPbkdf2Iterations = 5_000_000
 const maxArgon2MemoryKib = 262_144
 const maxArgon2Passes = 16
 const maxArgon2Lanes = 16
-
-const pbkdf2Form = /^pbkdf2_sha256\$(\d{1,7})\$([^$]{1,256})\$(?:([0-9a-f]{64})|([A-Za-z0-9+/]{43}=))$/
-const argon2Form =
-  /^(?:argon2)?(\$argon2(?:id|i|d)\$v=(?:16|19)\$m=(\d{1,6}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,172})$/
 
 /**
  * Is this the password of a hash that other software made, or latchkey with other costs? Reads argon2 in PHC form and
@@ -18,11 +15,6 @@ const argon2Form =
  */
 export function matchesForeignHash(password: string, stored: string): boolean {
   return matchesPbkdf2(password, stored) || matchesArgon2(password, stored)
-}
-
-/** Whether a stored hash is of a kind that `matchesForeignHash` reads. */
-export function isForeignHash(stored: string): boolean {
-  return pbkdf2Form.test(stored) || argon2Form.test(stored)
 }
 
 function matchesPbkdf2(password: string, stored: string): boolean {

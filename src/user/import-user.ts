@@ -1,5 +1,5 @@
 import { InvalidFormError } from '../errors.ts'
-import { isForeignHash } from './foreign-hashes.ts'
+import { isKnownHash } from './hash-forms.ts'
 import { toIdentifier } from './identifier.ts'
 import { type NewUser, createRecord } from './new-user.ts'
 import type { UserRecord } from './user-store.ts'
@@ -20,7 +20,7 @@ export function createImportedRecord(user: ImportedUser, createdAt: Date): UserR
   const details = {
     username: checkUsername(username, email),
     email: email === null || toIdentifier(email)?.kind === 'email' ? null : 'This is not an e-mail address.',
-    passwordHash: isForeignHash(passwordHash) ? null : 'This is not a known kind of hash.',
+    passwordHash: isKnownHash(passwordHash) ? null : 'This is not a known kind of hash.',
   }
   const faults = Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
   if (faults.length > 0) throw new InvalidFormError(faults)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', 'docs/*.md'], { cwd: root })
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root })
 const links = pages.flatMap((page) =>
   [
     ...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)|(?:src|srcset)="([^"]+)"/g),
@@ -44,7 +44,7 @@ afterAll(() => {
 function writeCode(page: string): string[] {
   const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)]
   return blocks.map(([, code = ''], index) => {
-    const file = `${page.replace('/', '-').replace('.md', '')}-${index}.ts`
+    const file = `${page.replaceAll('/', '-').replace('.md', '')}-${index}.ts`
     writeFileSync(join(folder, file), `${code}\nexport {}\n`)
     return file
   })

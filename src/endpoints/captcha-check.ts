@@ -10,6 +10,8 @@ import { type Visit, eventDetails } from './visit.ts'
 
 /** What an endpoint does about its CAPTCHA, or about having none. */
 export interface CaptchaCheck {
+  /** The field of the form that carries the token; `null` when there is no CAPTCHA. */
+  readonly tokenField: string | null
   /** What the widget needs of the page's Content-Security-Policy. */
   readonly csp: CspSources
   /** Answers a GET for one of the widget's own files; `null` for anything else. */
@@ -31,6 +33,7 @@ export interface CaptchaUse {
 }
 
 const noCaptcha: CaptchaCheck = {
+  tokenField: null,
   csp: {},
   serve: () => null,
   formHtml: async () => null,
@@ -68,6 +71,7 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
   }
 
   return {
+    tokenField: captcha.tokenField,
     csp: captcha.csp,
     serve: captcha.serve,
     formHtml: async (visit) => ((await isAsked(visit)) ? widget : null),

@@ -1,4 +1,5 @@
 import { type Auth, defaultAuth } from '../auth.ts'
+import type { CaptchaOption } from '../captcha/captcha.ts'
 import { type FieldError, InvalidFormError, ReadOnlyError, UnavailableError } from '../errors.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
@@ -8,6 +9,7 @@ import { json, redirect } from '../http/responses.ts'
 import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
 import { type RegisterPageContext, registerPage } from '../pages/register-page.ts'
 import type { NewUser } from '../user/new-user.ts'
+import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
 import { runHooks } from './hooks.ts'
@@ -27,6 +29,8 @@ export interface RegisterOptions extends PageOptions<RegisterPageContext> {
   readonly redirectTo?: string | null
   /** What each new user is (default: inactive, and no more than a user). `active: true` lets them log in at once. */
   readonly userDefaults?: UserDefaults
+  /** Asked before anything is looked up; a function is its `verify` alone (default: `null`, none). */
+  readonly captcha?: CaptchaOption | null
   /** Shows the page, and refuses what is sent (default: false). */
   readonly readOnly?: boolean
   /** The app's own code before and after a registration. */
@@ -50,13 +54,15 @@ export function register({
   auth = defaultAuth(),
   redirectTo = auth.links.login ?? '/login/',
   userDefaults = {},
+  captcha = null,
   readOnly = false,
   hooks = {},
   ...pageOptions
 }: RegisterOptions = {}): FetchHandler {
   checkUserDefaults(userDefaults)
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
-  const page = createPageRenderer(registerPage, pageOptions, auth, target === null ? [] : [target])
+  const captchaCheck = createCaptchaCheck(auth, captcha, { whenUnavailable: 'refuse', pageOptions })
+  const page = createPageRenderer(registerPage, pageOptions, auth, target === null ? [] : [target], captchaCheck.csp)
 
   async function requireAcceptable(form: Form, newUser: NewUser): Promise<void> {
     const faults = [...formFaults(form, newUser, auth), ...(await auth.users.findFaults(newUser))]
@@ -68,7 +74,7 @@ export function register({
     const context: RegisterHookContext = {
       username: newUser.username,
       email: newUser.email ?? '',
-      fields: furtherFields(form),
+      fields: furtherFields(form, captchaCheck.tokenField),
       request: visit.request,
     }
     await runHooks(hooks.preRegister, context, 422)
@@ -81,10 +87,11 @@ export function register({
     auth,
     page,
 
-    values: (_visit, form) => ({
+    values: async (visit, form) => ({
       username: shownText(form, 'username'),
       email: shownText(form, 'email'),
       passwordRules: auth.users.passwordRules,
+      captcha: await captchaCheck.formHtml(visit),
     }),
 
     async begin(visit) {
@@ -94,7 +101,11 @@ export function register({
       if (visit.address === null) auth.report('client_address_unknown', eventDetails(visit))
     },
 
+    serve: captchaCheck.serve,
+
     async submit(form, visit) {
+      // First: whether a name is taken is told to people alone.
+      await captchaCheck.require(form, visit, null)
       const newUser = readNewUser(form)
       await requireAcceptable(form, newUser)
       await createUser(form, newUser, visit)
@@ -126,9 +137,9 @@ function formFaults(form: Form, { username, email, password }: NewUser, { texts 
 }
 
 /** What a page of the app's own may ask for beside latchkey's fields. */
-function furtherFields(form: Form): ReadonlyMap<string, string> {
+function furtherFields(form: Form, tokenField: string | null): ReadonlyMap<string, string> {
   const isFurther = (name: string): boolean =>
-    !fieldNames.includes(name) && name !== 'format' && !/password/i.test(name)
+    !fieldNames.includes(name) && name !== 'format' && name !== tokenField && !/password/i.test(name)
   return new Map(
     [...form].flatMap(([name, value]) =>
       isFurther(name) && typeof value === 'string' && value.isWellFormed() ? [[name, value] as const] : [],

@@ -1,5 +1,5 @@
 import { type FormField, formFields } from './form-fields.ts'
-import { html, type Html } from './html.ts'
+import { html, trustedHtml, type Html } from './html.ts'
 import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
 
 /** What a page for registering shows this time. */
@@ -10,12 +10,21 @@ export interface RegisterPageValues extends PageErrors {
   readonly email: string
   /** What a password must be, to be shown before one is chosen. */
   readonly passwordRules: string
+  /** The CAPTCHA's HTML, safe as it is, for inside the form; `null` when it isn't asked for. */
+  readonly captcha: string | null
 }
 
 /** What a template for the page gets. */
 export interface RegisterPageContext extends RegisterPageValues, PageContext {}
 
-const plain: RegisterPageValues = { error: null, fieldErrors: {}, username: '', email: '', passwordRules: 'Rules.' }
+const plain: RegisterPageValues = {
+  error: null,
+  fieldErrors: {},
+  username: '',
+  email: '',
+  passwordRules: 'Rules.',
+  captcha: null,
+}
 const fieldNames = ['username', 'email', 'password', 'confirm_password']
 
 /** The page on which someone becomes a user. */
@@ -26,14 +35,16 @@ export const registerPage: BuiltInPage<RegisterPageValues> = {
     { ...plain, error: 'Error.', username: 'ann', email: 'ann@example.org' },
     { ...plain, fieldErrors: { username: 'Error.', email: 'Error.', password: 'Error.', confirm_password: 'Error.' } },
     { ...plain, fieldErrors: { other: 'Error.' } },
+    { ...plain, captcha: '<div></div>' },
   ],
 }
 
 function renderRegisterPage(context: RegisterPageContext): Html {
-  const { links, texts } = context
+  const { captcha, links, texts } = context
   const errors = errorsOverForm(context, fieldNames)
   const content = html`<form method="post">
       ${formFields(fieldsOf(context), context, errors.length === 0 ? null : 'error')}
+      ${captcha === null ? null : trustedHtml(captcha)}
       <button type="submit">${texts.registerButton}</button>
     </form>
     ${links.login === undefined ? null : html`<p class="links"><a href="${links.login}">${texts.haveAccountLink}</a></p>`}`

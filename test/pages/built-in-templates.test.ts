@@ -98,6 +98,7 @@ describe.each(settings)('templates/register.html with %j', (setting) => {
     { fieldErrors: { email: 'Taken.', password: 'Short.' }, username: 'ann', email: 'ann' },
     { fieldErrors: { confirm_password: 'Differs.' } },
     { fieldErrors: { confirm_password: 'Differs.', captcha: 'Odd.' }, error: 'Wrong.' },
+    { captcha: '<div class="captcha"><p>A widget &amp; its label</p></div>' },
     { error: evil, fieldErrors: { username: evil, other: evil }, username: evil, email: evil, passwordRules: evil },
   ])('makes the same document as the built-in page for %j (row 33)', async (values) => {
     const context = { ...registerValues, ...values }

@@ -30,6 +30,7 @@ export const registerValues: RegisterPageValues = {
   username: '',
   email: '',
   passwordRules: 'At least 8 characters.',
+  captcha: null,
 }
 
 /** A page for changing a password before anything was sent. */

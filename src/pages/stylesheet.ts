@@ -45,6 +45,7 @@ input:focus-visible { outline-offset: -1px; }
   background: color-mix(in srgb, var(--error) 6%, var(--foreground));
   border: 1px solid var(--error); border-inline-start-width: 4px; border-radius: 0.5rem;
 }
+.alert:first-child { margin-block: 0 1.25rem; }
 .alert p { margin: 0; }
 .field { margin-block-end: 1.25rem; }
 label { display: block; margin-block-end: 0.375rem; font-weight: 550; }

@@ -1,13 +1,15 @@
 import { Hono } from 'hono'
 import { sessionAuth } from '../src/adapters/hono.ts'
-import { type Auth, type Captcha, sessionLogin, sessionLogout } from '../src/index.ts'
+import { type Auth, type Captcha, changePassword, register, sessionLogin, sessionLogout } from '../src/index.ts'
 import { homePage, privatePage } from './pages.ts'
 
-/** An app with a login: a public page, a private one, and one for programs. */
+/** An app with users who register by themselves: a public page, a private one, and one for programs. */
 export function createApp(auth: Auth, captcha: Captcha | null = null): Hono {
   const app = new Hono()
   app.mount('/login/', sessionLogin({ auth, captcha }))
   app.mount('/logout/', sessionLogout({ auth }))
+  app.mount('/register/', register({ auth, userDefaults: { active: true } }))
+  app.mount('/change-password/', changePassword({ auth }))
 
   app.get('/', sessionAuth({ auth, allowUnauthenticated: true }), (c) => c.html(homePage(c.var.user)))
   app.get('/private/', sessionAuth({ auth }), (c) => c.html(privatePage(c.var.user)))

@@ -7,11 +7,11 @@ export function homePage(user: User | null): Page {
   const content =
     user === null
       ? html`<p>You are not logged in.</p>
-          <p><a href="/login/">Log in</a></p>`
+          <p><a href="/login/">Log in</a> <a href="/register/">Create an account</a></p>`
       : html`<p>You are logged in as <strong>${user.username}</strong>.</p>
           <p>
             <a href="/private/">Your private page</a> <a href="/api/me">Your data as JSON</a>
-            <a href="/logout/">Log out</a>
+            <a href="/change-password/">Change your password</a> <a href="/logout/">Log out</a>
           </p>`
   return page('latchkey demo', content)
 }
@@ -20,7 +20,7 @@ export function privatePage(user: User): Page {
   return page(
     'Private page',
     html`<p>Hello <strong>${user.username}</strong>. Nobody sees this page without logging in.</p>
-      <p><a href="/">Home</a> <a href="/logout/">Log out</a></p>`,
+      <p><a href="/">Home</a> <a href="/change-password/">Change your password</a> <a href="/logout/">Log out</a></p>`,
   )
 }
 

@@ -7,7 +7,7 @@ import { readSettings } from './settings.ts'
 async function start(): Promise<void> {
   const { port, host, rateLimit, captcha } = readSettings(process.env)
   const auth = createAuth({
-    links: { login: '/login/', logout: '/logout/' },
+    links: { login: '/login/', logout: '/logout/', register: '/register/' },
     throttle: rateLimit ? createLoginThrottle() : null,
   })
   await auth.ready()

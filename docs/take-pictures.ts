@@ -21,8 +21,14 @@ async function takePictures(browser: Browser, url: string, colorScheme: 'light' 
   await logIn(page, 'not this one')
   await takePicture(page, `login-error-${colorScheme}`)
   await logIn(page, password)
+  await page.goto(`${url}/change-password/`)
+  await takePicture(page, `change-password-${colorScheme}`)
   await page.goto(`${url}/logout/`)
   await takePicture(page, `logout-${colorScheme}`)
+  await page.goto(`${url}/register/`)
+  await takePicture(page, `register-${colorScheme}`)
+  await register(page)
+  await takePicture(page, `register-error-${colorScheme}`)
   await context.close()
 }
 
@@ -45,8 +51,16 @@ async function logIn(page: Page, typed: string): Promise<void> {
   await page.getByRole('button').click()
 }
 
+async function register(page: Page): Promise<void> {
+  await page.getByLabel('Username').fill(username)
+  await page.getByLabel('E-mail address').fill('bob@example.org')
+  await page.getByLabel('Password', { exact: true }).fill('Password1')
+  await page.getByLabel('Password again').fill('Password2')
+  await page.getByRole('button').click()
+}
+
 async function takePicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${folder}${name}.png` })
+  await page.screenshot({ path: `${folder}${name}.png`, fullPage: true })
   console.log(`docs/images/${name}.png`)
 }
 

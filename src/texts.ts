@@ -102,7 +102,7 @@ export const englishTexts: Texts = {
   confirmNewPasswordLabel: 'New password again',
   currentPasswordWrong: 'This is not your current password.',
 
-  passwordRules: 'At least {minimum} characters. No common password, and not your name or e-mail address.',
+  passwordRules: 'At least {minimum} characters. Not a common password, your name or your address.',
   newPasswordMissing: 'Please choose a password.',
   passwordTooShort: 'A password has at least {minimum} characters.',
   passwordTooLong: 'A password has at most 1,024 characters.',

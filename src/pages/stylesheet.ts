@@ -49,7 +49,7 @@ input:focus-visible { outline-offset: -1px; }
 .alert p { margin: 0; }
 .field { margin-block-end: 1.25rem; }
 label { display: block; margin-block-end: 0.375rem; font-weight: 550; }
-.hint { margin: 0 0 0.375rem; font-size: 0.9375rem; opacity: 0.85; }
+.hint { margin: 0 0 0.375rem; font-size: 0.9375rem; opacity: 0.85; text-wrap: pretty; }
 .field-error { margin: 0 0 0.375rem; color: var(--error); }
 .error { color: var(--error); }
 input + label { margin-block-start: 1.25rem; }

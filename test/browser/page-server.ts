@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { changePasswordPage, type ChangePasswordPageValues } from '../../src/pages/change-password-page.ts'
 import { loginPage, type LoginPageValues } from '../../src/pages/login-page.ts'
 import { logoutPage, type LogoutPageValues } from '../../src/pages/logout-page.ts'
 import { createPageRenderer, type RenderedPage } from '../../src/pages/page-renderer.ts'
+import { registerPage, type RegisterPageValues } from '../../src/pages/register-page.ts'
 import { createRefusalPage } from '../../src/pages/refusal-page.ts'
 import { englishTexts } from '../../src/texts.ts'
 
@@ -10,6 +12,8 @@ const links = { login: '/login', logout: '/logout', register: '/register', forgo
 const setting = { texts: englishTexts, links }
 const loginWith = createPageRenderer(loginPage, {}, setting)
 const logoutWith = createPageRenderer(logoutPage, {}, setting)
+const registerWith = createPageRenderer(registerPage, {}, setting)
+const changePasswordWith = createPageRenderer(changePasswordPage, {}, setting)
 const refusal = createRefusalPage(englishTexts)
 
 const loginValues: LoginPageValues = {
@@ -22,12 +26,24 @@ const loginValues: LoginPageValues = {
 }
 const logoutValues: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: 'ann', loggedOut: false }
 
+const passwordRules = englishTexts.passwordRules.replace('{minimum}', '8')
+const registerValues: RegisterPageValues = { error: null, fieldErrors: {}, username: '', email: '', passwordRules }
+const changePasswordValues: ChangePasswordPageValues = { error: null, fieldErrors: {}, username: 'ann', passwordRules }
+
 function login(values: Partial<LoginPageValues> = {}): Promise<RenderedPage> {
   return loginWith({ ...loginValues, ...values })
 }
 
 function logout(values: Partial<LogoutPageValues> = {}): Promise<RenderedPage> {
   return logoutWith({ ...logoutValues, ...values })
+}
+
+function register(values: Partial<RegisterPageValues> = {}): Promise<RenderedPage> {
+  return registerWith({ ...registerValues, ...values })
+}
+
+function changePassword(values: Partial<ChangePasswordPageValues> = {}): Promise<RenderedPage> {
+  return changePasswordWith({ ...changePasswordValues, ...values })
 }
 
 /** Every state of every page, by its path. */
@@ -47,6 +63,29 @@ export const pages: Readonly<Record<string, () => RenderedPage | Promise<Rendere
   '/logout': () => logout(),
   '/logout-error': () => logout({ error: 'This request came from another site. Open the page here and try again.' }),
   '/logged-out': () => logout({ loggedInAs: null, loggedOut: true }),
+  '/register': () => register(),
+  '/register-error': () => register({ error: 'Too many tries.', username: 'ann', email: 'ann@example.org' }),
+  '/register-field-errors': () =>
+    register({
+      username: 'ann',
+      email: 'b'.repeat(254),
+      fieldErrors: {
+        username: englishTexts.usernameTaken,
+        email: englishTexts.emailUnfit,
+        password: englishTexts.passwordCommon,
+        confirm_password: englishTexts.passwordsDiffer,
+      },
+    }),
+  '/change-password': () => changePassword(),
+  '/change-password-error': () => changePassword({ error: 'Too many tries.', username: 'a'.repeat(64) }),
+  '/change-password-field-errors': () =>
+    changePassword({
+      fieldErrors: {
+        current_password: englishTexts.currentPasswordWrong,
+        new_password: englishTexts.passwordUnchanged,
+        confirm_new_password: englishTexts.passwordsDiffer,
+      },
+    }),
   '/refusal': () => refusal('You may not see this page.'),
 }
 

@@ -143,6 +143,11 @@ describe.skipIf(isChromiumMissing('the pages in Chromium'))('the pages in Chromi
     ['/login-error', 'password'],
     ['/login-field-errors', 'username'],
     ['/login-password-error', 'password'],
+    ['/register', 'username'],
+    ['/register-error', 'password'],
+    ['/register-field-errors', 'username'],
+    ['/change-password', 'current_password'],
+    ['/change-password-field-errors', 'current_password'],
   ])('starts typing on %s in the field %s', async (path, name) => {
     const { page } = await visit(path)
 
@@ -171,6 +176,38 @@ describe.skipIf(isChromiumMissing('the pages in Chromium'))('the pages in Chromi
     expect(await page.locator('main').ariaSnapshot()).toContain('- textbox "Username or e-mail address" [invalid]')
     expect(await accessibleDescription(page, '#username')).toBe('Please enter your username or e-mail address.')
     expect(await accessibleDescription(page, '#password')).toBe('Please enter your password.')
+  })
+
+  it.each([
+    ['/register', '#password'],
+    ['/change-password', '#new_password'],
+  ])('reads out on %s what a password must be, before one is chosen', async (path, selector) => {
+    await visit(path)
+
+    expect(await accessibleDescription(withScripts, selector)).toBe(
+      'At least 8 characters. Not a common password, your name or your address.',
+    )
+  })
+
+  it('reads out what is wrong with a password, and what it must be', async () => {
+    await visit('/register-field-errors')
+
+    expect(await accessibleDescription(withScripts, '#password')).toBe(
+      'This password is on a list of common ones. Please choose another. ' +
+        'At least 8 characters. Not a common password, your name or your address.',
+    )
+  })
+
+  it.each([
+    ['/register', ['username', 'email', 'new-password', 'new-password']],
+    ['/change-password', ['username', 'current-password', 'new-password', 'new-password']],
+  ])('tells password managers what the fields of %s are for (row 63)', async (path, purposes) => {
+    const { page } = await visit(path)
+    const tokens = await page
+      .locator('input')
+      .evaluateAll((inputs) => inputs.map((input) => input.getAttribute('autocomplete')))
+
+    expect(tokens).toEqual(purposes)
   })
 
   it.each([

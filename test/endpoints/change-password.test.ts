@@ -78,7 +78,7 @@ describe('changePassword on GET', () => {
     expect(fieldNamed(page, 'username')).toMatchObject({ value: 'ann', hidden: '', autocomplete: 'username' })
     expect(fieldNamed(page, 'new_password')['aria-describedby']).toBe('new_password-hint')
     expect(all(page, 'p').map(({ text }) => text)).toEqual([
-      'At least 8 characters. No common password, and not your name or e-mail address.',
+      'At least 8 characters. Not a common password, your name or your address.',
     ])
   })
 

@@ -34,7 +34,7 @@ describe('register on GET', () => {
     expect(response.status).toBe(200)
     expect(fieldNamed(page, 'password')['aria-describedby']).toBe('password-hint')
     expect(all(page, 'p').map(({ text }) => text)).toEqual([
-      'At least 8 characters. No common password, and not your name or e-mail address.',
+      'At least 8 characters. Not a common password, your name or your address.',
     ])
   })
 

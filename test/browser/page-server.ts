@@ -27,7 +27,14 @@ const loginValues: LoginPageValues = {
 const logoutValues: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: 'ann', loggedOut: false }
 
 const passwordRules = englishTexts.passwordRules.replace('{minimum}', '8')
-const registerValues: RegisterPageValues = { error: null, fieldErrors: {}, username: '', email: '', passwordRules }
+const registerValues: RegisterPageValues = {
+  error: null,
+  fieldErrors: {},
+  username: '',
+  email: '',
+  passwordRules,
+  captcha: null,
+}
 const changePasswordValues: ChangePasswordPageValues = { error: null, fieldErrors: {}, username: 'ann', passwordRules }
 
 function login(values: Partial<LoginPageValues> = {}): Promise<RenderedPage> {

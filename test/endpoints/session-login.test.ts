@@ -50,7 +50,7 @@ describe('sessionLogin on GET', () => {
     expect(page).toContain('name="next" value="/private/?a=1"')
   })
 
-  it('leaves a `next` of another site out of the page (rows 31, 33)', async () => {
+  it('leaves a `next` of another site, and any `error`, out of the page (rows 31, 33, 34)', async () => {
     const app = await startLoginApp()
 
     const page = await (await app.fetch('/login/?next=https://evil.example&error=%3Cscript%3E')).text()

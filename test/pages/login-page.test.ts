@@ -17,7 +17,7 @@ async function render(
 const payloads = ['"><svg onload=1>', "'", '`', '</title>', '</style>', 'javascript:1', 'a\u2028b', '$& $1']
 
 describe('loginPage', () => {
-  it('asks for a username and a password, as password managers know them', async () => {
+  it('asks for a username and a password, as password managers know them (row 63)', async () => {
     const page = await render()
 
     expect(fieldNamed(page, 'username')).toEqual({

@@ -15,11 +15,12 @@ export interface SqliteConnection {
 }
 
 // The cache is in KiB: some 20,000 sessions and their users.
-const settings = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -16384;`
+const settings = [
+  'PRAGMA journal_mode = WAL',
+  'PRAGMA synchronous = FULL',
+  'PRAGMA foreign_keys = ON',
+  'PRAGMA cache_size = -16384',
+]
 
 /**
  * Opens a database and brings its tables up to date.
@@ -29,7 +30,7 @@ const settings = `
 export function connectSqlite(file: string): SqliteConnection {
   const database = openDatabase(file)
   try {
-    database.exec(settings)
+    execute(database, settings)
     const connection = createConnection(database)
     if (pendingMigrations(findVersion(connection)).length > 0) migrate(database, connection)
     return connection
@@ -95,11 +96,16 @@ function findVersion(connection: SqliteConnection): number {
 }
 
 function migrate(database: DatabaseSync, connection: SqliteConnection): void {
-  database.exec('BEGIN IMMEDIATE')
+  execute(database, ['BEGIN IMMEDIATE'])
   // Another process may have done it before this one got the lock. An error ends in closing, which rolls back.
   for (const { version, statements } of pendingMigrations(findVersion(connection))) {
-    for (const statement of statements) database.exec(statement)
+    execute(database, statements)
     connection.write(insertVersion, [version, systemClock.now().getTime()])
   }
-  database.exec('COMMIT')
+  execute(database, ['COMMIT'])
+}
+
+/** Not by `database.exec()`: under Deno, its errors don't say what is wrong. */
+function execute(database: DatabaseSync, statements: readonly string[]): void {
+  for (const statement of statements) database.prepare(statement).run()
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { ConfigError } from '../errors.ts'
+import type { AnyFetchHandler } from '../http/fetch-handler.ts'
 import { endWithoutReading } from './node-connection.ts'
 import { fixedResponse } from './node-refusal.ts'
 import { hasBody, takeParsedBody } from './parsed-body.ts'
@@ -9,23 +10,33 @@ import { hasBody, takeParsedBody } from './parsed-body.ts'
 /** What `http.createServer()`, and `app.use()` of Express and its like, accept. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
-/** A fetch handler that may also answer at once. */
-export type AnyFetchHandler = (request: Request, context?: unknown) => Response | Promise<Response>
-
 /**
  * Makes a fetch handler one for `node:http`, and so for Express and whatever else is built on it.
  *
- * A body that another middleware has parsed already is taken from `req.body`; a path that a mount has cut is
- * taken whole, from `req.originalUrl`. An error of the handler is written to the console and answered with 500
+ * A body that another middleware has parsed already is taken from `req.body`. Where a mount has cut the path, as
+ * `app.use('/login/', …)` of Express does, `request.url` is cut as well; `req.originalUrl` has all of it. An error of the handler is written to the console and answered with 500
  * and a fixed text. An answer to a body that wasn't read to its end closes the connection.
  *
  * @example
  * createServer(toNodeHandler(sessionLogin())).listen(3000)
  */
 export function toNodeHandler(fetchHandler: AnyFetchHandler): NodeHandler {
+  return createNodeHandler((request, context) => {
+    requireUnread(context.incoming)
+    return fetchHandler(request, context)
+  })
+}
+
+/** Sends an answer that took nothing of the body, whoever else has read it. */
+export function sendResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  createNodeHandler(() => response)(incoming, outgoing)
+}
+
+function createNodeHandler(
+  fetchHandler: (request: Request, context: HttpBindings) => Response | Promise<Response>,
+): NodeHandler {
   async function answer(request: Request, context: HttpBindings): Promise<Response> {
     try {
-      requireUnread(context.incoming)
       return requireResponse(await fetchHandler(request, context))
     } catch (error) {
       // A client that left is no fault of the app's.
@@ -43,7 +54,6 @@ export function toNodeHandler(fetchHandler: AnyFetchHandler): NodeHandler {
   })
 
   return (incoming, outgoing) => {
-    if ('originalUrl' in incoming && typeof incoming.originalUrl === 'string') incoming.url = incoming.originalUrl
     takeParsedBody(incoming)
     // What is left of a body may be endless, so it isn't read to get at the next request.
     outgoing.prependOnceListener('finish', () => {

@@ -1,2 +1,3 @@
-export { type AnyFetchHandler, type NodeHandler, toNodeHandler } from './node-handler.ts'
+export type { AnyFetchHandler } from '../http/fetch-handler.ts'
+export { type NodeHandler, toNodeHandler } from './node-handler.ts'
 export { type NodeServer, type ServeOptions, serveNode } from './serve-node.ts'

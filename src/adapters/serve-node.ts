@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { ConfigError } from '../errors.ts'
+import type { AnyFetchHandler } from '../http/fetch-handler.ts'
 import { closeOnSignal } from './close-on-signal.ts'
 import { endAfter, refuseConnection, type OpenConnections } from './node-connection.ts'
-import { toNodeHandler, type AnyFetchHandler } from './node-handler.ts'
+import { toNodeHandler } from './node-handler.ts'
 import { fixedAnswer, statusOfClientError, type FixedStatus } from './node-refusal.ts'
 
 /** How to serve. All times are in seconds. */

@@ -4,3 +4,6 @@
  * `context` is whatever the host passes second. Only `host-context.ts` looks into it.
  */
 export type FetchHandler = (request: Request, context?: unknown) => Promise<Response>
+
+/** A fetch handler that may also answer at once. */
+export type AnyFetchHandler = (request: Request, context?: unknown) => Response | Promise<Response>

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { toNodeHandler } from '../../src/adapters/node.ts'
+import { requestedPath } from '../../src/http/host-context.ts'
 
-type ExpressRequest = IncomingMessage & { body?: unknown; originalUrl?: string }
-type Middleware = (incoming: ExpressRequest, outgoing: ServerResponse) => void | Promise<void>
+type Middleware = (incoming: IncomingMessage, outgoing: ServerResponse) => void | Promise<void>
 
 let server: Server | undefined
 
@@ -21,7 +21,7 @@ async function start(
   before?: Middleware,
 ) {
   const nodeHandler = toNodeHandler(handler)
-  async function run(incoming: ExpressRequest, outgoing: ServerResponse): Promise<void> {
+  async function run(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     await before?.(incoming, outgoing)
     nodeHandler(incoming, outgoing)
   }
@@ -43,7 +43,7 @@ function post(url: string, body: BodyInit | null, type: string): Promise<Respons
 function parsedAs(body: unknown): Middleware {
   return async (incoming) => {
     await text(incoming)
-    incoming.body = body
+    Object.assign(incoming, { body })
   }
 }
 
@@ -92,16 +92,15 @@ describe('toNodeHandler', () => {
     expect(response.headers.getSetCookie()).toEqual(['a=1; Expires=Thu, 01 Jan 2026 00:00:00 GMT', 'b=2'])
   })
 
-  it('takes the whole path where a mount has cut it', async () => {
+  it('hands over a path as a mount has cut it, and the whole one beside it', async () => {
     const url = await start(
-      (request) => new Response(request.url),
+      (request, context) => new Response(`${request.url} ${requestedPath(context)}`),
       (incoming) => {
-        incoming.originalUrl = '/auth/login/?next=/a'
-        incoming.url = '/?next=/a'
+        Object.assign(incoming, { originalUrl: '/auth/login/?next=/a', url: '/?next=/a' })
       },
     )
 
-    expect(await (await fetch(`${url}/auth/login/?next=/a`)).text()).toBe(`${url}/auth/login/?next=/a`)
+    expect(await (await fetch(`${url}/auth/login/?next=/a`)).text()).toBe(`${url}/?next=/a /auth/login/?next=/a`)
   })
 
   it('leaves the global Request and Response alone', async () => {
@@ -129,6 +128,12 @@ describe('toNodeHandler, after a middleware that parsed the body', () => {
     ['a form with a nested field', form, { a: { b: 'c' } }, 'a=%7B%22b%22%3A%22c%22%7D'],
     ['a form with an object without prototype', form, Object.assign(Object.create(null), { a: 'b' }), 'a=b'],
     ['an empty form', form, {}, ''],
+    [
+      'a multipart form',
+      'multipart/form-data; boundary="x y"',
+      { a: 'b', 'c"\n': ['d', '2'] },
+      '--x y\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x y\r\nContent-Disposition: form-data; name="c%22%0A"\r\n\r\nd\r\n--x y\r\nContent-Disposition: form-data; name="c%22%0A"\r\n\r\n2\r\n--x y--\r\n',
+    ],
     ['a text', 'text/plain', 'text', 'text'],
     ['bytes', 'application/octet-stream', Buffer.from('bytes'), 'bytes'],
     ['bytes of JSON', json, Buffer.from('{"a":1}'), '{"a":1}'],
@@ -140,7 +145,7 @@ describe('toNodeHandler, after a middleware that parsed the body', () => {
 
   it('reads the body itself where req.body is only a placeholder', async () => {
     const url = await start(echo, (incoming) => {
-      incoming.body = {}
+      Object.assign(incoming, { body: {} })
     })
 
     expect(await (await post(url, 'a=b', form)).text()).toBe('a=b')

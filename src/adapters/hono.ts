@@ -1,12 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
 import { createAuthenticate } from '../guards/authenticate.ts'
 import { markPrivate } from '../guards/private-answer.ts'
-import type { ProtectOptions } from '../guards/protect.ts'
+import type { ProtectOptions, UsersOnly } from '../guards/protect.ts'
 import { createRefuse } from '../guards/refuse.ts'
 import type { User } from '../user/user-store.ts'
-
-/** Options under which nobody but a user gets through. */
-export type UsersOnly = ProtectOptions & { readonly allowUnauthenticated?: false; readonly excludedPaths?: readonly [] }
 
 /**
  * Lets only logged-in users through; handlers then find the user in `c.var.user`.

@@ -1,5 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { ForbiddenError, NotLoggedInError, RequestError, UnavailableError } from '../errors.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { requireSameSite } from './cross-site.ts'
 import { createIsExcluded } from './excluded-paths.ts'
@@ -26,7 +27,7 @@ export type AuthResult =
   | { readonly ok: false; readonly error: RequestError | UnavailableError }
 
 /** Finds out who is asking. `path` is the one that the client asked for, without its query. */
-export type Authenticate = (request: Request, path: string) => Promise<AuthResult>
+export type Authenticate = (request: RequestHead, path: string) => Promise<AuthResult>
 
 /** @throws {ConfigError} When an excluded path isn't one. */
 export function createAuthenticate({
@@ -49,7 +50,7 @@ export function createAuthenticate({
     return live === null || (activeOnly && !live.user.active) ? null : live.user
   }
 
-  async function requireUser(request: Request): Promise<User | null> {
+  async function requireUser(request: RequestHead): Promise<User | null> {
     requireSameSite(request, auth.origins)
 
     const user = await findUser(request.headers)

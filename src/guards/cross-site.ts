@@ -1,4 +1,5 @@
 import { CrossSiteError } from '../errors.ts'
+import type { RequestHead } from '../http/request-head.ts'
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -11,7 +12,7 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
  * @param origins - The app's own. When empty, an `Origin` is held against the request's own host.
  * @throws {CrossSiteError}
  */
-export function requireSameSite(request: Request, origins: readonly string[]): void {
+export function requireSameSite(request: RequestHead, origins: readonly string[]): void {
   if (safeMethods.has(request.method)) return
 
   const site = request.headers.get('sec-fetch-site')
@@ -24,7 +25,7 @@ export function requireSameSite(request: Request, origins: readonly string[]): v
   throw new CrossSiteError()
 }
 
-function isOwnHost(origin: string, request: Request): boolean {
+function isOwnHost(origin: string, request: RequestHead): boolean {
   const host = request.headers.get('host') ?? URL.parse(request.url)?.host
   const url = URL.parse(origin)
   return url !== null && url.origin === origin && url.host === host?.toLowerCase()

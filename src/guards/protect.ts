@@ -7,6 +7,9 @@ import { type RefuseOptions, createRefuse } from './refuse.ts'
 
 export interface ProtectOptions extends AuthenticateOptions, RefuseOptions {}
 
+/** Options under which nobody but a user gets through. */
+export type UsersOnly = ProtectOptions & { readonly allowUnauthenticated?: false; readonly excludedPaths?: readonly [] }
+
 const users = new WeakMap<Request, User | null>()
 
 /**

@@ -1,6 +1,7 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { NotLoggedInError, type RequestError, type UnavailableError } from '../errors.ts'
 import { isBrowser } from '../http/client-kind.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { checkTarget, ownPath } from '../http/redirect-target.ts'
 import { html, redirect, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
@@ -17,7 +18,7 @@ export interface RefuseOptions {
  * The answer to a request that a guard refuses: for a browser without a session a redirect to the login, else a page;
  * for a program `application/problem+json`. `target` is the path and query that the client asked for; `null`: unknown.
  */
-export type Refuse = (request: Request, error: RequestError | UnavailableError, target: string | null) => Response
+export type Refuse = (request: RequestHead, error: RequestError | UnavailableError, target: string | null) => Response
 
 /** @throws {ConfigError} When `loginUrl` is neither a path nor a URL. */
 export function createRefuse({
@@ -27,7 +28,7 @@ export function createRefuse({
   const login = checkTarget('loginUrl', loginUrl)
   const page = createRefusalPage(auth.texts)
 
-  function answer(request: Request, error: RequestError | UnavailableError, target: string | null): Response {
+  function answer(request: RequestHead, error: RequestError | UnavailableError, target: string | null): Response {
     if (!isBrowser(request)) return refusalProblem(error)
     if (error instanceof NotLoggedInError) return redirect(withNext(login, request, target))
     const rendered = page(auth.texts.errors[error.code] ?? error.message)
@@ -41,7 +42,7 @@ export function createRefuse({
 }
 
 /** A write can't be repeated by a redirect, so only what was asked for by GET is come back to. */
-function withNext(login: string, request: Request, target: string | null): string {
+function withNext(login: string, request: RequestHead, target: string | null): string {
   const next = target === null || request.method !== 'GET' ? null : ownPath(target)
   if (next === null) return login
 

@@ -1,14 +1,16 @@
+import type { RequestHead } from './request-head.ts'
+
 /** Whether the client is a browser: one whose `Accept` names `text/html`. Everything else is a program. */
-export function isBrowser(request: Request): boolean {
+export function isBrowser(request: RequestHead): boolean {
   return accepts(request, 'text/html')
 }
 
 /** Whether `Accept` names `application/json`: then success is JSON instead of a redirect. */
-export function asksForJson(request: Request): boolean {
+export function asksForJson(request: RequestHead): boolean {
   return accepts(request, 'application/json')
 }
 
-function accepts(request: Request, mediaType: string): boolean {
+function accepts(request: RequestHead, mediaType: string): boolean {
   const ranges = request.headers.get('accept')?.toLowerCase().split(',') ?? []
   return ranges.some((range) => {
     const [name, ...parameters] = range.split(';').map((part) => part.trim())

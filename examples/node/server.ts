@@ -1,0 +1,36 @@
+import { createServer } from 'node:http'
+import { createAuth, getUser, protect, sessionLogin, sessionLogout } from 'latchkey'
+import { toNodeHandler } from 'latchkey/adapters/node'
+
+const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
+await auth.ready()
+
+const login = toNodeHandler(sessionLogin({ auth, redirectTo: '/private/' }))
+const logout = toNodeHandler(sessionLogout({ auth, redirectTo: '/login/' }))
+const app = toNodeHandler(protect(answer, { auth }))
+
+async function answer(request: Request): Promise<Response> {
+  const username = getUser(request)?.username
+  switch (`${request.method} ${new URL(request.url).pathname}`) {
+    case 'GET /private/':
+      return new Response(`Hello ${username}`)
+    case 'GET /api/me':
+      return Response.json({ username })
+    case 'POST /api/notes': {
+      const { text } = await request.json()
+      return Response.json({ by: username, text })
+    }
+    default:
+      return new Response('Not found', { status: 404 })
+  }
+}
+
+const server = createServer((incoming, outgoing) => {
+  const path = incoming.url?.split('?', 1)[0]
+  if (path === '/login/') login(incoming, outgoing)
+  else if (path === '/logout/') logout(incoming, outgoing)
+  else app(incoming, outgoing)
+})
+
+const { PORT = '3000' } = process.env
+server.listen(Number(PORT), '127.0.0.1', () => console.log(`Listening on http://localhost:${PORT}`))

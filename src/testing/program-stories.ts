@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { type GetHttpWorld, password } from './http-world.ts'
+
+/** What programs do, and are told. */
+export function programStories(getWorld: GetHttpWorld): void {
+  describe('a program', () => {
+    it.each(['postJson', 'postForm', 'postMultipart'] as const)('logs in by %s', async (post) => {
+      const { username } = await getWorld().createUser()
+      const program = getWorld().program()
+      const response = await program[post]('/login/', { username, password }, { accept: 'application/json' })
+
+      expect(response.status).toBe(200)
+      expect(await response.json()).toMatchObject({ redirectTo: '/private/' })
+      expect(await (await program.get('/api/me')).json()).toEqual({ username })
+    })
+
+    it('is refused with JSON without a session', async () => {
+      const response = await getWorld().program().get('/api/me')
+
+      expect([response.status, response.headers.get('content-type')]).toEqual(problemOf(401))
+      expect(await response.json()).toMatchObject({ status: 401, code: 'ERR_LATCHKEY_NOT_LOGGED_IN' })
+    })
+
+    it('sends a body past the guard', async () => {
+      const { client, user } = await getWorld().logIn(getWorld().program())
+      const response = await client.postJson('/api/notes', { text: 'ünïcode' })
+
+      expect(await response.json()).toEqual({ by: user.username, text: 'ünïcode' })
+    })
+
+    it('logs out', async () => {
+      const { client } = await getWorld().logIn(getWorld().program())
+      const cookie = client.cookie()
+      const response = await client.send('POST', '/logout/', { headers: { accept: 'application/json' } })
+      client.useCookie(cookie)
+
+      expect(response.status).toBe(200)
+      expect((await client.get('/api/me')).status).toBe(401)
+    })
+
+    it('asks for the head of a page', async () => {
+      const response = await getWorld().program().send('HEAD', '/login/')
+
+      expect([response.status, await response.text()]).toEqual([200, ''])
+    })
+
+    it('is held back after many wrong passwords, and its neighbor is not', async () => {
+      const program = getWorld().program()
+      const guesses = Array.from({ length: 25 }, (_, index) => ({ username: `nobody-${index}`, password }))
+      await Promise.all(guesses.map((guess) => program.postJson('/login/', guess)))
+      const refused = await program.postJson('/login/', { username: 'nobody', password })
+      const neighbor = await getWorld().program().postJson('/login/', { username: 'nobody', password })
+
+      expect([refused.status, refused.headers.get('content-type')]).toEqual(problemOf(429))
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(neighbor.status).toBe(401)
+    })
+  })
+}
+
+/** What a program is told that errs. */
+export function failureStories(getWorld: GetHttpWorld): void {
+  describe('a program that errs', () => {
+    const json = 'application/json'
+    const form = 'application/x-www-form-urlencoded'
+
+    it.each([
+      ['broken JSON', '{"username": "ann"', json, 400],
+      ['JSON that is no object', '[]', json, 400],
+      ['an empty body of JSON', '', json, 400],
+      ['an empty form', '', form, 422],
+      ['a form with broken percent signs', 'username=%E0%A4%A', form, 400],
+      ['a form with a field twice', 'username=a&username=b', form, 400],
+      ['a multipart form without a boundary', '--x--', 'multipart/form-data', 400],
+      ['a type that nobody reads', 'username=ann', 'text/plain', 415],
+      ['a form of 20 KiB', `password=${'x'.repeat(20_480)}`, form, 413],
+    ])('is refused for %s', async (_name, body, type, status) => {
+      const response = await getWorld()
+        .program()
+        .send('POST', '/login/', { body, headers: { 'content-type': type } })
+
+      expect([response.status, response.headers.get('content-type')]).toEqual(problemOf(status))
+    })
+
+    it('is told which methods there are', async () => {
+      const response = await getWorld().program().send('PUT', '/login/')
+
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
+    })
+
+    it('finds no second login below the login', async () => {
+      expect([401, 404]).toContain((await getWorld().program().get('/login/below')).status)
+    })
+
+    it('is told nothing of who exists', async () => {
+      const { username } = await getWorld().createUser()
+      const wrong = await getWorld().program().postJson('/login/', { username, password: 'wrong password' })
+      const unknown = await getWorld().program().postJson('/login/', { username: 'nobody', password })
+
+      expect([wrong.status, await wrong.text()]).toEqual([unknown.status, await unknown.text()])
+    })
+  })
+}
+
+/** Status and type of a refusal for programs. */
+function problemOf(status: number): unknown[] {
+  return [status, 'application/problem+json; charset=utf-8']
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { HttpContractApp, HttpContractSettings } from '../../src/testing/http-world.ts'
+
+const root = join(import.meta.dirname, '../..')
+const startLimitMs = 20_000
+
+/** A program of `node_modules` and its arguments, which serve an example at `port`, or at the variable `PORT`. */
+export type ExampleCommand = (port: number) => readonly [program: string, ...programArguments: readonly string[]]
+
+/** Runs an example, and waits until it answers. */
+export async function startExample(command: ExampleCommand, settings: HttpContractSettings): Promise<HttpContractApp> {
+  const port = await freePort()
+  const [program, ...programArguments] = command(port)
+  const child = spawn(join(root, 'node_modules/.bin', program), programArguments, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATABASE_URL: settings.store,
+      TRUSTED_PROXIES: settings.trustedProxies.join(','),
+    },
+  })
+  const output: string[] = []
+  child.stdout.on('data', (data) => output.push(String(data)))
+  child.stderr.on('data', (data) => output.push(String(data)))
+
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await answers(url, child)
+  } catch (error) {
+    await end(child)
+    throw new Error(`The example did not start: ${output.join('')}`, { cause: error })
+  }
+  return { url, close: () => end(child) }
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  const giveUp = AbortSignal.timeout(startLimitMs)
+  while (child.exitCode === null) {
+    const response = await fetch(`${url}/login/`, { signal: giveUp }).catch(() => null)
+    if (response?.ok === true) return
+    giveUp.throwIfAborted()
+    await pause(25)
+  }
+  throw new Error('It ended.')
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -8,7 +8,7 @@ export function createApp(auth: Auth, captcha: Captcha | null = null): Hono {
   const app = new Hono()
   app.mount('/login/', sessionLogin({ auth, captcha }))
   app.mount('/logout/', sessionLogout({ auth }))
-  app.mount('/register/', register({ auth, userDefaults: { active: true } }))
+  app.mount('/register/', register({ auth, captcha, userDefaults: { active: true } }))
   app.mount('/change-password/', changePassword({ auth }))
 
   app.get('/', sessionAuth({ auth, allowUnauthenticated: true }), (c) => c.html(homePage(c.var.user)))

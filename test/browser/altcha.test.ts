@@ -102,6 +102,19 @@ describe.skipIf(isChromiumMissing('altcha in Chromium'))('altcha in Chromium', (
     await page.context().close()
   })
 
+  it('is solved to register, too', async () => {
+    const { page, complaints } = await visit('/register/')
+    await page.getByLabel('Username').fill('bob')
+    await page.getByLabel('E-mail').fill('bob@example.org')
+    await page.getByLabel('Password', { exact: true }).fill('a password of bob')
+    await page.getByLabel('Password again').fill('a password of bob')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.waitForURL('**/login/')
+
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
   it('has no fault that axe finds', async () => {
     const { page } = await visit('/login/')
     await page.getByText("I'm not a robot").waitFor()

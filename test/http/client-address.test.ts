@@ -2,7 +2,13 @@ import { BlockList, isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
-import { type Address, addressPrefix, createClientAddress, parseAddress } from '../../src/http/client-address.ts'
+import {
+  type Address,
+  addressPrefix,
+  createClientAddress,
+  formatAddress,
+  parseAddress,
+} from '../../src/http/client-address.ts'
 
 function keyOf(text: string, bits: 48 | 64 = 64): string | null {
   const address = parseAddress(text)
@@ -23,6 +29,19 @@ function clientOf(
 function forwarded(value: string): Record<string, string> {
   return { 'x-forwarded-for': value }
 }
+
+describe('formatAddress', () => {
+  it.each(['1.2.3.4', '::1', '2001:db8::7', '::ffff:1.2.3.4', 'fe80::1%eth0'])(
+    'writes %s so that it can be read',
+    (text) => {
+      const address = parseAddress(text)
+      const written = address && formatAddress(address)
+
+      expect(isIP(written ?? '')).toBeGreaterThan(0)
+      expect(parseAddress(written ?? '')).toEqual(address)
+    },
+  )
+})
 
 describe('parseAddress', () => {
   it.each([

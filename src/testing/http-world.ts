@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type Auth, createAuth } from '../auth.ts'
+import { createAuth } from '../auth.ts'
 import { days } from '../duration.ts'
 import type { User } from '../user/user-store.ts'
 import { type HttpClient, createHttpClient } from './http-client.ts'
+import { loginAs } from './login-as.ts'
 import { createMovableClock } from './movable-clock.ts'
 
 /** What an app under test is set up with: options of `createAuth()`, all of which fit into environment variables. */
@@ -70,18 +71,12 @@ export async function createHttpWorld(startApp: StartHttpContractApp, store: str
       if (response.status !== 303) throw new Error(`The login was answered with ${response.status}.`)
       return { client, user }
     },
-    expiredCookie: (user) => startSession(yesterday, user),
+    expiredCookie: async (user) => (await loginAs(yesterday, user)).headers.cookie,
     async close() {
       await app.close()
       await Promise.all([auth.close(), yesterday.close()])
     },
   }
-}
-
-async function startSession(auth: Auth, user: User): Promise<string> {
-  const started = await auth.sessions.start(user)
-  if (started === null) throw new Error('The user changed in between.')
-  return `${auth.cookie.name}=${started.token}`
 }
 
 /** One of 16 million, so that no story counts against another. */

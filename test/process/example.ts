@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HttpContractApp, HttpContractSettings } from '../../src/testing/http-world.ts'
+import { findFreePort } from './free-port.ts'
 
 const root = join(import.meta.dirname, '../..')
 const startLimitMs = 20_000
@@ -13,7 +13,7 @@ export type ExampleCommand = (port: number) => readonly [program: string, ...pro
 
 /** Runs an example, and waits until it answers. */
 export async function startExample(command: ExampleCommand, settings: HttpContractSettings): Promise<HttpContractApp> {
-  const port = await freePort()
+  const port = await findFreePort()
   const [program, ...programArguments] = command(port)
   const child = spawn(join(root, 'node_modules/.bin', program), programArguments, {
     cwd: root,
@@ -54,13 +54,4 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGKILL')
   await once(child, 'exit')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

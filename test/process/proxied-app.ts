@@ -16,7 +16,8 @@ import {
   sessionLogout,
 } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { findFreePort, startNginx } from './nginx.ts'
+import { findFreePort } from './free-port.ts'
+import { startNginx } from './nginx.ts'
 
 const password = 'correct horse battery'
 

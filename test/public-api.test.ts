@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import * as nodeAdapter from '../src/adapters/node.ts'
 import * as latchkey from '../src/index.ts'
 import * as contracts from '../src/testing/contracts.ts'
 import * as testing from '../src/testing/index.ts'
@@ -43,8 +42,18 @@ describe('public API', () => {
     ])
   })
 
-  it('exports these names from latchkey/adapters/node and no others', () => {
-    expect(Object.keys(nodeAdapter).toSorted()).toEqual(['serveNode', 'toNodeHandler'])
+  it.each([
+    ['bun', ['toBunHandler']],
+    ['deno', ['toDenoHandler']],
+    ['express', ['getUser', 'sessionAuth', 'toExpressHandler']],
+    ['fastify', ['getUser', 'sessionAuth', 'toFastifyPlugin']],
+    ['hono', ['sessionAuth']],
+    ['koa', ['sessionAuth', 'toKoaMiddleware']],
+    ['node', ['serveNode', 'toNodeHandler']],
+  ])('exports from latchkey/adapters/%s the names %j and no others', async (name, names) => {
+    const adapter: object = await import(`../src/adapters/${name}.ts`)
+
+    expect(Object.keys(adapter).toSorted()).toEqual(names)
   })
 
   it('exports these names from latchkey/testing and no others', () => {
@@ -52,6 +61,6 @@ describe('public API', () => {
   })
 
   it('exports these names from latchkey/testing/contracts and no others', () => {
-    expect(Object.keys(contracts).toSorted()).toEqual(['sessionStoreContract', 'userStoreContract'])
+    expect(Object.keys(contracts).toSorted()).toEqual(['httpContract', 'sessionStoreContract', 'userStoreContract'])
   })
 })

@@ -1,11 +1,15 @@
-import { createAuth, getUser, protect, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, getUser, protect, register, sessionLogin, sessionLogout } from 'latchkey'
 import { toBunHandler } from 'latchkey/adapters/bun'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
 await auth.ready()
 
-const login = sessionLogin({ auth, redirectTo: '/private/' })
-const logout = sessionLogout({ auth, redirectTo: '/login/' })
+const endpoints = new Map([
+  ['/login/', sessionLogin({ auth, redirectTo: '/private/' })],
+  ['/logout/', sessionLogout({ auth, redirectTo: '/login/' })],
+  ['/register/', register({ auth, userDefaults: { active: true } })],
+  ['/change-password/', changePassword({ auth })],
+])
 const app = protect(answer, { auth })
 
 async function answer(request: Request): Promise<Response> {
@@ -31,9 +35,7 @@ export default {
   port: Number(PORT),
   hostname: '127.0.0.1',
   fetch: toBunHandler((request, context) => {
-    const { pathname } = new URL(request.url)
-    if (pathname === '/login/') return login(request, context)
-    if (pathname === '/logout/') return logout(request, context)
-    return app(request, context)
+    const handler = endpoints.get(new URL(request.url).pathname) ?? app
+    return handler(request, context)
   }),
 }

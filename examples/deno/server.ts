@@ -1,11 +1,15 @@
-import { createAuth, getUser, protect, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, getUser, protect, register, sessionLogin, sessionLogout } from 'latchkey'
 import { toDenoHandler } from 'latchkey/adapters/deno'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
 await auth.ready()
 
-const login = sessionLogin({ auth, redirectTo: '/private/' })
-const logout = sessionLogout({ auth, redirectTo: '/login/' })
+const endpoints = new Map([
+  ['/login/', sessionLogin({ auth, redirectTo: '/private/' })],
+  ['/logout/', sessionLogout({ auth, redirectTo: '/login/' })],
+  ['/register/', register({ auth, userDefaults: { active: true } })],
+  ['/change-password/', changePassword({ auth })],
+])
 const app = protect(answer, { auth })
 
 async function answer(request: Request): Promise<Response> {
@@ -27,9 +31,7 @@ async function answer(request: Request): Promise<Response> {
 // What `deno serve server.ts` serves.
 export default {
   fetch: toDenoHandler((request, context) => {
-    const { pathname } = new URL(request.url)
-    if (pathname === '/login/') return login(request, context)
-    if (pathname === '/logout/') return logout(request, context)
-    return app(request, context)
+    const handler = endpoints.get(new URL(request.url).pathname) ?? app
+    return handler(request, context)
   }),
 }

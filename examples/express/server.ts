@@ -1,5 +1,5 @@
 import express from 'express'
-import { createAuth, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, register, sessionLogin, sessionLogout } from 'latchkey'
 import { getUser, sessionAuth, toExpressHandler } from 'latchkey/adapters/express'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
@@ -8,6 +8,8 @@ await auth.ready()
 const app = express()
 app.use('/login/', toExpressHandler(sessionLogin({ auth, redirectTo: '/private/' })))
 app.use('/logout/', toExpressHandler(sessionLogout({ auth, redirectTo: '/login/' })))
+app.use('/register/', toExpressHandler(register({ auth, userDefaults: { active: true } })))
+app.use('/change-password/', toExpressHandler(changePassword({ auth })))
 
 app.get('/private/', sessionAuth({ auth }), (req, res) => {
   res.send(`Hello ${getUser(req)?.username}`)

@@ -1,5 +1,5 @@
 import Fastify from 'fastify'
-import { createAuth, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, register, sessionLogin, sessionLogout } from 'latchkey'
 import { getUser, sessionAuth, toFastifyPlugin } from 'latchkey/adapters/fastify'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
@@ -8,6 +8,8 @@ await auth.ready()
 const app = Fastify()
 app.register(toFastifyPlugin(sessionLogin({ auth, redirectTo: '/private/' })), { prefix: '/login/' })
 app.register(toFastifyPlugin(sessionLogout({ auth, redirectTo: '/login/' })), { prefix: '/logout/' })
+app.register(toFastifyPlugin(register({ auth, userDefaults: { active: true } })), { prefix: '/register/' })
+app.register(toFastifyPlugin(changePassword({ auth })), { prefix: '/change-password/' })
 
 const onRequest = sessionAuth({ auth })
 app.get('/private/', { onRequest }, (request) => `Hello ${getUser(request)?.username}`)

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { createAuth, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, register, sessionLogin, sessionLogout } from 'latchkey'
 import { sessionAuth } from 'latchkey/adapters/hono'
 import { serveNode } from 'latchkey/adapters/node'
 
@@ -9,6 +9,8 @@ await auth.ready()
 const app = new Hono()
 app.mount('/login/', sessionLogin({ auth, redirectTo: '/private/' }))
 app.mount('/logout/', sessionLogout({ auth, redirectTo: '/login/' }))
+app.mount('/register/', register({ auth, userDefaults: { active: true } }))
+app.mount('/change-password/', changePassword({ auth }))
 
 app.get('/private/', sessionAuth({ auth }), (c) => c.text(`Hello ${c.var.user.username}`))
 

@@ -1,7 +1,7 @@
 import { Router } from '@koa/router'
 import Koa from 'koa'
 import bodyParser from 'koa-bodyparser'
-import { createAuth, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, register, sessionLogin, sessionLogout } from 'latchkey'
 import { sessionAuth, toKoaMiddleware } from 'latchkey/adapters/koa'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
@@ -10,6 +10,8 @@ await auth.ready()
 const router = new Router()
 router.all('/login/', toKoaMiddleware(sessionLogin({ auth, redirectTo: '/private/' })))
 router.all('/logout/', toKoaMiddleware(sessionLogout({ auth, redirectTo: '/login/' })))
+router.all('/register/', toKoaMiddleware(register({ auth, userDefaults: { active: true } })))
+router.all('/change-password/', toKoaMiddleware(changePassword({ auth })))
 
 router.get('/private/', sessionAuth({ auth }), (ctx) => {
   ctx.body = `Hello ${ctx.state.user.username}`

@@ -1,12 +1,16 @@
 import { createServer } from 'node:http'
-import { createAuth, getUser, protect, sessionLogin, sessionLogout } from 'latchkey'
+import { changePassword, createAuth, getUser, protect, register, sessionLogin, sessionLogout } from 'latchkey'
 import { toNodeHandler } from 'latchkey/adapters/node'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
 await auth.ready()
 
-const login = toNodeHandler(sessionLogin({ auth, redirectTo: '/private/' }))
-const logout = toNodeHandler(sessionLogout({ auth, redirectTo: '/login/' }))
+const endpoints = new Map([
+  ['/login/', toNodeHandler(sessionLogin({ auth, redirectTo: '/private/' }))],
+  ['/logout/', toNodeHandler(sessionLogout({ auth, redirectTo: '/login/' }))],
+  ['/register/', toNodeHandler(register({ auth, userDefaults: { active: true } }))],
+  ['/change-password/', toNodeHandler(changePassword({ auth }))],
+])
 const app = toNodeHandler(protect(answer, { auth }))
 
 async function answer(request: Request): Promise<Response> {
@@ -26,10 +30,9 @@ async function answer(request: Request): Promise<Response> {
 }
 
 const server = createServer((incoming, outgoing) => {
-  const path = incoming.url?.split('?', 1)[0]
-  if (path === '/login/') login(incoming, outgoing)
-  else if (path === '/logout/') logout(incoming, outgoing)
-  else app(incoming, outgoing)
+  const [path = ''] = incoming.url?.split('?', 1) ?? []
+  const handler = endpoints.get(path) ?? app
+  handler(incoming, outgoing)
 })
 
 const { PORT = '3000' } = process.env

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { accountStories } from './account-stories.ts'
 import { browserStories } from './browser-stories.ts'
 import { crossSiteStories } from './cross-site-stories.ts'
 import { type HttpWorld, type StartHttpContractApp, createHttpWorld } from './http-world.ts'
@@ -12,6 +13,8 @@ import { failureStories, programStories } from './program-stories.ts'
  *
  * - `/login/`: `sessionLogin({ auth, redirectTo: '/private/' })`
  * - `/logout/`: `sessionLogout({ auth, redirectTo: '/login/' })`
+ * - `/register/`: `register({ auth, userDefaults: { active: true } })`
+ * - `/change-password/`: `changePassword({ auth })`
  * - `/private/`: a page for users alone that holds the user's name
  * - `/api/me`: for users alone, `{ username }`
  * - `/api/notes`: for users alone; to a POST of `{ text }` as JSON it answers `{ by, text }`, the user's name and the text
@@ -37,6 +40,7 @@ export function httpContract(
       return world
     }
     browserStories(getWorld)
+    accountStories(getWorld)
     programStories(getWorld)
     failureStories(getWorld)
     crossSiteStories(getWorld)

@@ -13,6 +13,7 @@ import {
 import { memoryStore } from '../../src/stores/memory.ts'
 import { type MovableClock, createMovableClock, loginAs } from '../../src/testing/index.ts'
 import { type PausedStore, createPausedStore } from '../../src/testing/paused-store.ts'
+import { expressApp, fastifyApp, koaApp } from './server-guards.ts'
 
 /** An `Auth` over a store in memory with one user of each kind. */
 export interface GuardWorld {
@@ -62,7 +63,10 @@ export async function createGuardWorld(options: AuthOptions = {}): Promise<Guard
 /** Every guard, around an app that tells its user's name. */
 export const guards: readonly (readonly [name: string, guard: (options: ProtectOptions) => GuardedFetch])[] = [
   ['protect', protectedApp],
-  ['sessionAuth', honoApp],
+  ['sessionAuth of Hono', honoApp],
+  ['sessionAuth of Express', expressApp],
+  ['sessionAuth of Fastify', fastifyApp],
+  ['sessionAuth of Koa', koaApp],
 ]
 
 function protectedApp(options: ProtectOptions): GuardedFetch {

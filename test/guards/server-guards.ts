@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { type RequestListener, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler } from 'express'
+import Fastify from 'fastify'
+import Koa from 'koa'
+import * as expressAdapter from '../../src/adapters/express.ts'
+import * as fastifyAdapter from '../../src/adapters/fastify.ts'
+import * as koaAdapter from '../../src/adapters/koa.ts'
+import type { ProtectOptions } from '../../src/index.ts'
+import type { GuardedFetch } from './guard-app.ts'
+
+const transportHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'etag',
+  'keep-alive',
+  'transfer-encoding',
+])
+
+/** Hears of what a guard throws, which these frameworks would turn into a 500 of their own. */
+type OnError = (error: unknown) => void
+
+export function expressApp(options: ProtectOptions): GuardedFetch {
+  const guard = expressAdapter.sessionAuth(options)
+  return overHttp((onError) => {
+    const tell: ErrorRequestHandler = (error, _request, response, _next) => {
+      onError(error)
+      response.end()
+    }
+    return express()
+      .disable('x-powered-by')
+      .use(guard)
+      .use((request, response) => {
+        response.json({ user: expressAdapter.getUser(request)?.username ?? null })
+      })
+      .use(tell)
+  })
+}
+
+export function fastifyApp(options: ProtectOptions): GuardedFetch {
+  const guard = fastifyAdapter.sessionAuth(options)
+  return overHttp(async (onError) => {
+    const app = Fastify()
+    app.addHook('onRequest', guard)
+    app.setErrorHandler((error, _request, reply) => {
+      onError(error)
+      return reply.send('')
+    })
+    app.setNotFoundHandler((request, reply) =>
+      reply.status(200).send({ user: fastifyAdapter.getUser(request)?.username ?? null }),
+    )
+    await app.ready()
+    return app.routing
+  })
+}
+
+export function koaApp(options: ProtectOptions): GuardedFetch {
+  const guard = koaAdapter.sessionAuth(options)
+  return overHttp((onError) => {
+    const app = new Koa()
+    app.use(async (_context, next) => next().catch(onError))
+    app.use(guard).use((context) => {
+      context.body = { user: context.state.user?.username ?? null }
+    })
+    return app.callback() as RequestListener
+  })
+}
+
+/** Serves an app from the first request on, for as long as the tests run. */
+function overHttp(createApp: (onError: OnError) => RequestListener | Promise<RequestListener>): GuardedFetch {
+  let thrown: { readonly error: unknown } | null = null
+  const onError: OnError = (error) => (thrown = { error })
+  let starting: Promise<number> | null = null
+
+  return async (path, init) => {
+    starting ??= listen(await createApp(onError))
+    const request = new Request(`http://app.example${path}`, init)
+    const response = await fetch(`http://127.0.0.1:${await starting}${path}`, {
+      method: request.method,
+      headers: { ...Object.fromEntries(request.headers), host: 'app.example' },
+      redirect: 'manual',
+    })
+    if (thrown !== null) throw thrown.error
+    return withoutTransport(response)
+  }
+}
+
+/** As the app made it, without what the server and the connection add. */
+async function withoutTransport(response: Response): Promise<Response> {
+  const { status, headers } = response
+  const kept = [...headers].filter(([name]) => !transportHeaders.has(name))
+  return new Response((await response.text()) || null, { status, headers: kept })
+}
+
+async function listen(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  server.unref()
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type RequestListener, createServer } from 'node:http'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
 import Fastify from 'fastify'
@@ -18,6 +18,8 @@ const transportHeaders: ReadonlySet<string> = new Set([
   'keep-alive',
   'transfer-encoding',
 ])
+
+type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown
 
 /** Hears of what a guard throws, which these frameworks would turn into a 500 of their own. */
 type OnError = (error: unknown) => void
@@ -64,12 +66,12 @@ export function koaApp(options: ProtectOptions): GuardedFetch {
     app.use(guard).use((context) => {
       context.body = { user: context.state.user?.username ?? null }
     })
-    return app.callback() as RequestListener
+    return app.callback()
   })
 }
 
 /** Serves an app from the first request on, for as long as the tests run. */
-function overHttp(createApp: (onError: OnError) => RequestListener | Promise<RequestListener>): GuardedFetch {
+function overHttp(createApp: (onError: OnError) => Listener | Promise<Listener>): GuardedFetch {
   let thrown: { readonly error: unknown } | null = null
   const onError: OnError = (error) => (thrown = { error })
   let starting: Promise<number> | null = null
@@ -94,8 +96,8 @@ async function withoutTransport(response: Response): Promise<Response> {
   return new Response((await response.text()) || null, { status, headers: kept })
 }
 
-async function listen(listener: RequestListener): Promise<number> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
+async function listen(listener: Listener): Promise<number> {
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing)).listen(0, '127.0.0.1')
   server.unref()
   await once(server, 'listening')
   return (server.address() as AddressInfo).port

@@ -24,7 +24,7 @@ const loadedLate = [
   'adapters',
   'captcha/(?!captcha)',
   'cli',
-  'stores/(?:sql|memory)',
+  'stores/(?!database|open-store|store\\.)',
   'testing',
   'user/(?:blocked-passwords|hash-worker|password\\.|foreign)',
 ]

@@ -1,73 +1,95 @@
 import { ConfigError } from '../errors.ts'
+import type { Dialect, Tables } from './dialect.ts'
 
 /** One step from an older schema to a newer one. A released migration is never edited. */
-export interface Migration {
+interface Migration {
   readonly version: number
+  /** The last one records the version. */
   readonly statements: readonly string[]
 }
 
-/** All of them, oldest first; the last one's version is the schema's. */
-const migrations: readonly Migration[] = [
-  {
-    version: 1,
-    statements: [
-      `CREATE TABLE latchkey_migration (
-        version INTEGER NOT NULL PRIMARY KEY,
-        applied_at INTEGER NOT NULL
-      ) STRICT`,
+/** How a database's tables come to be, and are brought up to date. */
+export interface Schema {
+  /** Finds a row when the database has had a migration. */
+  readonly findMigrations: string
+  /** Finds the highest version that was applied. */
+  readonly findVersion: string
+  /**
+   * The migrations that a database of this version still needs.
+   *
+   * @param version - 0 for a database without latchkey's tables.
+   * @throws {ConfigError} When a newer latchkey made the database.
+   */
+  pendingMigrations(version: number): readonly Migration[]
+}
 
-      `CREATE TABLE latchkey_user (
-        id TEXT NOT NULL PRIMARY KEY,
-        username TEXT NOT NULL,
-        username_key TEXT NOT NULL UNIQUE,
-        email TEXT,
-        email_key TEXT UNIQUE,
-        first_name TEXT,
-        last_name TEXT,
-        active INTEGER NOT NULL,
-        admin INTEGER NOT NULL,
-        superuser INTEGER NOT NULL,
-        last_login INTEGER,
-        created_at INTEGER NOT NULL,
-        session_generation INTEGER NOT NULL,
-        password_hash TEXT NOT NULL
-      ) STRICT, WITHOUT ROWID`,
+export function createSchema(dialect: Dialect, tables: Tables): Schema {
+  const migrations = listMigrations(dialect, tables)
+  return {
+    findMigrations: dialect.findTable(tables.migration),
+    findVersion: `SELECT max(version) FROM ${tables.migration}`,
 
-      `CREATE TABLE latchkey_session (
-        token_hash TEXT NOT NULL PRIMARY KEY,
-        id TEXT NOT NULL,
-        user_id TEXT NOT NULL REFERENCES latchkey_user (id) ON DELETE CASCADE,
-        generation INTEGER NOT NULL,
-        created_at INTEGER NOT NULL,
-        expires_at INTEGER NOT NULL,
-        max_expires_at INTEGER NOT NULL,
-        UNIQUE (user_id, id)
-      ) STRICT, WITHOUT ROWID`,
-
-      'CREATE INDEX latchkey_session_expiry ON latchkey_session (expires_at)',
-    ],
-  },
-]
-
-export const selectMigrationTable = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'latchkey_migration'"
-
-export const selectVersion = 'SELECT max(version) FROM latchkey_migration'
-
-export const insertVersion = 'INSERT INTO latchkey_migration (version, applied_at) VALUES (?, ?)'
-
-/**
- * The migrations that a database of this version still needs.
- *
- * @param version - The highest that was applied; 0 for a database without latchkey's tables.
- * @throws {ConfigError} When a newer latchkey made the database.
- */
-export function pendingMigrations(version: number): readonly Migration[] {
-  const newest = migrations.at(-1)?.version ?? 0
-  if (version > newest) {
-    throw new ConfigError(
-      `The database was made by a newer latchkey (its tables are of version ${version}, this latchkey knows ${newest}). ` +
-        'Upgrade latchkey, or use another database.',
-    )
+    pendingMigrations(version) {
+      const newest = migrations.at(-1)?.version ?? 0
+      if (version > newest) {
+        throw new ConfigError(
+          `The database was made by a newer latchkey (its tables are of version ${version}, this latchkey knows ${newest}). ` +
+            'Upgrade latchkey, or use another database.',
+        )
+      }
+      return migrations.filter((migration) => migration.version > version)
+    },
   }
-  return migrations.filter((migration) => migration.version > version)
+}
+
+/** All of them, oldest first; the last one's version is the schema's. */
+function listMigrations(dialect: Dialect, tables: Tables): readonly Migration[] {
+  const steps = [usersAndSessions(dialect, tables)]
+  return steps.map((statements, index) => {
+    const version = index + 1
+    const record = `INSERT INTO ${tables.migration} (version, applied_at) VALUES (${version}, ${dialect.now})`
+    return { version, statements: [...statements, record] }
+  })
+}
+
+function usersAndSessions(dialect: Dialect, { user, session, migration }: Tables): readonly string[] {
+  const { key, text, flag, count, instant } = dialect.types
+  return [
+    createTable(dialect, migration, [`version ${count} NOT NULL PRIMARY KEY`, `applied_at ${instant} NOT NULL`]),
+
+    createTable(dialect, user, [
+      `id ${key} NOT NULL PRIMARY KEY`,
+      `username ${text} NOT NULL`,
+      `username_key ${key} NOT NULL UNIQUE`,
+      `email ${text}`,
+      `email_key ${key} UNIQUE`,
+      `first_name ${text}`,
+      `last_name ${text}`,
+      `active ${flag} NOT NULL`,
+      `admin ${flag} NOT NULL`,
+      `superuser ${flag} NOT NULL`,
+      `last_login ${instant}`,
+      `created_at ${instant} NOT NULL`,
+      `session_generation ${count} NOT NULL`,
+      `password_hash ${key} NOT NULL`,
+    ]),
+
+    createTable(dialect, session, [
+      `token_hash ${key} NOT NULL PRIMARY KEY`,
+      `id ${key} NOT NULL`,
+      `user_id ${key} NOT NULL`,
+      `generation ${count} NOT NULL`,
+      `created_at ${instant} NOT NULL`,
+      `expires_at ${instant} NOT NULL`,
+      `max_expires_at ${instant} NOT NULL`,
+      'UNIQUE (user_id, id)',
+      `FOREIGN KEY (user_id) REFERENCES ${user} (id) ON DELETE CASCADE`,
+    ]),
+
+    `CREATE INDEX ${session}_expiry ON ${session} (expires_at)`,
+  ]
+}
+
+function createTable(dialect: Dialect, name: string, lines: readonly string[]): string {
+  return `CREATE TABLE ${name} (\n  ${lines.join(',\n  ')}\n)${dialect.tableOptions}`
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../session/session-store.ts'
 import type { User, UserChanges, UserRecord } from '../user/user-store.ts'
+import type { Dialect } from './dialect.ts'
 
 /** What a column holds. Instants are milliseconds since 1970; booleans are 0 and 1. */
 export type SqlValue = string | number | null
@@ -8,8 +9,10 @@ export type SqlValue = string | number | null
 export type Row = readonly SqlValue[]
 
 /** The columns of a `SessionRow`, of the table named `s`. */
-export const sessionColumns =
-  's.id, s.token_hash, s.user_id, s.generation, s.created_at, s.expires_at, s.max_expires_at'
+export function sessionColumns({ toMilliseconds }: Dialect): string {
+  const instants = ['s.created_at', 's.expires_at', 's.max_expires_at'].map(toMilliseconds)
+  return ['s.id', 's.token_hash', 's.user_id', 's.generation', ...instants].join(', ')
+}
 
 type SessionRow = readonly [
   id: string,
@@ -22,9 +25,11 @@ type SessionRow = readonly [
 ]
 
 /** The columns of a `UserRow`, of the table named `u`. */
-export const userColumns: string =
-  'u.id, u.username, u.email, u.first_name, u.last_name, u.active, u.admin, u.superuser, u.last_login, u.created_at, ' +
-  'u.session_generation'
+export function userColumns({ toMilliseconds }: Dialect): string {
+  const names = ['u.id', 'u.username', 'u.email', 'u.first_name', 'u.last_name', 'u.active', 'u.admin', 'u.superuser']
+  const instants = ['u.last_login', 'u.created_at'].map(toMilliseconds)
+  return [...names, ...instants, 'u.session_generation'].join(', ')
+}
 
 type UserRow = readonly [
   id: string,
@@ -88,7 +93,7 @@ export function toUserRecord(row: Row): UserRecord {
   return { user: toUser(row.slice(3)), usernameKey, emailKey, passwordHash }
 }
 
-/** In the order of `insertSession`. */
+/** In the order of the `INSERT` of a session. */
 export function sessionValues(session: Session): SqlValue[] {
   return [
     session.id,
@@ -101,7 +106,7 @@ export function sessionValues(session: Session): SqlValue[] {
   ]
 }
 
-/** In the order of `insertUser`. */
+/** In the order of the `INSERT` of a user. */
 export function userRecordValues({ user, usernameKey, emailKey, passwordHash }: UserRecord): SqlValue[] {
   return [
     usernameKey,
@@ -121,7 +126,7 @@ export function userRecordValues({ user, usernameKey, emailKey, passwordHash }: 
   ]
 }
 
-/** In the order of `updateUser`: for each column whether it changes, and its value then. */
+/** In the order of the `UPDATE` of a user: for each column whether it changes, and its value then. */
 export function changeValues(changes: UserChanges): SqlValue[] {
   const { firstName, lastName, active, admin, superuser } = changes
   return [firstName, lastName, active, admin, superuser].flatMap((value) => [

@@ -1,84 +1,123 @@
+import type { Dialect, Tables } from './dialect.ts'
 import { recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
 
-// A session is current while its generation is its user's.
-const isCurrent = `generation = (
-    SELECT u.session_generation FROM latchkey_user u WHERE u.id = latchkey_session.user_id
-  )`
+/** Every statement about sessions. */
+export interface SessionStatements {
+  readonly insert: string
+  readonly selectWithUser: string
+  readonly selectLive: string
+  readonly extend: string
+  readonly delete: string
+  readonly deleteById: string
+  readonly deleteExpired: string
+}
 
-export const insertSession: string = `
-  INSERT INTO latchkey_session (id, token_hash, created_at, expires_at, max_expires_at, user_id, generation)
-  SELECT ?, ?, ?, ?, ?, u.id, u.session_generation FROM latchkey_user u WHERE u.id = ? AND u.session_generation = ?`
+export function sessionStatements(dialect: Dialect, { user, session }: Tables): SessionStatements {
+  const instant = dialect.toInstant('?')
+  // A session is current while its generation is its user's.
+  const joinCurrent = `JOIN ${user} u ON u.id = s.user_id AND u.session_generation = s.generation`
+  const isCurrent = `generation = (SELECT u.session_generation FROM ${user} u WHERE u.id = ${session}.user_id)`
 
-export const selectSessionWithUser: string = `
-  SELECT ${sessionColumns}, ${userColumns}
-  FROM latchkey_session s
-  JOIN latchkey_user u ON u.id = s.user_id AND u.session_generation = s.generation
-  WHERE s.token_hash = ?`
+  return withPlaceholders(dialect, {
+    insert: `
+      INSERT INTO ${session} (id, token_hash, created_at, expires_at, max_expires_at, user_id, generation)
+      SELECT ?, ?, ${instant}, ${instant}, ${instant}, u.id, u.session_generation
+      FROM ${user} u WHERE u.id = ? AND u.session_generation = ?${dialect.untilInserted}`,
 
-export const selectLiveSessions: string = `
-  SELECT ${sessionColumns}
-  FROM latchkey_session s
-  JOIN latchkey_user u ON u.id = s.user_id AND u.session_generation = s.generation
-  WHERE s.user_id = ? AND s.expires_at > ? AND s.max_expires_at > ?
-  ORDER BY s.created_at DESC, s.id`
+    selectWithUser: `
+      SELECT ${sessionColumns(dialect)}, ${userColumns(dialect)}
+      FROM ${session} s ${joinCurrent} WHERE s.token_hash = ?`,
 
-export const extendSession: string = `
-  UPDATE latchkey_session SET expires_at = CASE WHEN expires_at < ? THEN ? ELSE expires_at END
-  WHERE token_hash = ? AND expires_at > ? AND max_expires_at > ? AND ${isCurrent}`
+    selectLive: `
+      SELECT ${sessionColumns(dialect)}
+      FROM ${session} s ${joinCurrent}
+      WHERE s.user_id = ? AND s.expires_at > ${instant} AND s.max_expires_at > ${instant}
+      ORDER BY s.created_at DESC, s.id`,
 
-export const deleteSession: string = 'DELETE FROM latchkey_session WHERE token_hash = ?'
+    extend: `
+      UPDATE ${session} SET expires_at = CASE WHEN expires_at < ${instant} THEN ${instant} ELSE expires_at END
+      WHERE token_hash = ? AND expires_at > ${instant} AND max_expires_at > ${instant} AND ${isCurrent}`,
 
-export const deleteSessionById: string = `DELETE FROM latchkey_session WHERE id = ? AND user_id = ? AND ${isCurrent}`
+    delete: `DELETE FROM ${session} WHERE token_hash = ?`,
 
-export const deleteExpiredSessions: string = `
-  DELETE FROM latchkey_session WHERE token_hash IN (
-    SELECT token_hash FROM latchkey_session WHERE expires_at < ? ORDER BY expires_at LIMIT ?
-  )`
+    deleteById: `DELETE FROM ${session} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
 
-export const insertUser: string = `
-  INSERT INTO latchkey_user (
-    username_key, email_key, password_hash, id, username, email, first_name, last_name, active, admin, superuser,
-    last_login, created_at, session_generation
-  ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`
+    deleteExpired: dialect.deleteFirst({
+      table: session,
+      key: 'token_hash',
+      where: `expires_at < ${instant}`,
+      order: 'expires_at',
+    }),
+  })
+}
 
-export const selectUsernameKey: string = 'SELECT 1 FROM latchkey_user WHERE username_key = ?'
+/** Every statement about users. */
+export interface UserStatements {
+  readonly insert: string
+  readonly selectUsernameKey: string
+  readonly selectEmailKey: string
+  readonly selectById: string
+  readonly selectByUsername: string
+  readonly selectByEmail: string
+  readonly selectFirst: string
+  readonly selectAfter: string
+  readonly update: string
+  readonly updatePasswordHash: string
+  readonly changePasswordHash: string
+  readonly upgradePasswordHash: string
+  readonly updateLastLogin: string
+  readonly endSessions: string
+  readonly delete: string
+}
 
-export const selectEmailKey: string = 'SELECT 1 FROM latchkey_user WHERE email_key = ?'
+export function userStatements(dialect: Dialect, { user }: Tables): UserStatements {
+  const instant = dialect.toInstant('?')
+  const selectRecords = `SELECT ${recordColumns}, ${userColumns(dialect)} FROM ${user} u`
+  const updatePasswordHash = `
+    UPDATE ${user} SET password_hash = ?, session_generation = session_generation + 1 WHERE id = ?`
 
-export const selectUserById: string = `SELECT ${userColumns} FROM latchkey_user u WHERE u.id = ?`
+  return withPlaceholders(dialect, {
+    insert: `
+      INSERT INTO ${user} (
+        username_key, email_key, password_hash, id, username, email, first_name, last_name, active, admin, superuser,
+        last_login, created_at, session_generation
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${instant}, ${instant}, ?)${dialect.unlessTaken}`,
 
-export const selectUserByUsername: string = `
-  SELECT ${recordColumns}, ${userColumns} FROM latchkey_user u WHERE u.username_key = ?`
+    selectUsernameKey: `SELECT 1 FROM ${user} WHERE username_key = ?`,
+    selectEmailKey: `SELECT 1 FROM ${user} WHERE email_key = ?`,
+    selectById: `SELECT ${userColumns(dialect)} FROM ${user} u WHERE u.id = ?`,
+    selectByUsername: `${selectRecords} WHERE u.username_key = ?`,
+    selectByEmail: `${selectRecords} WHERE u.email_key = ?`,
+    selectFirst: `${selectRecords} ORDER BY u.username_key LIMIT ?`,
+    selectAfter: `${selectRecords} WHERE u.username_key > ? ORDER BY u.username_key LIMIT ?`,
 
-export const selectUserByEmail: string = `SELECT ${recordColumns}, ${userColumns} FROM latchkey_user u WHERE u.email_key = ?`
+    update: `
+      UPDATE ${user} SET
+        first_name = CASE ? WHEN 1 THEN ? ELSE first_name END,
+        last_name = CASE ? WHEN 1 THEN ? ELSE last_name END,
+        active = CASE ? WHEN 1 THEN ? ELSE active END,
+        admin = CASE ? WHEN 1 THEN ? ELSE admin END,
+        superuser = CASE ? WHEN 1 THEN ? ELSE superuser END
+      WHERE id = ?`,
 
-export const selectUsers: string = `
-  SELECT ${recordColumns}, ${userColumns} FROM latchkey_user u ORDER BY u.username_key LIMIT ?`
+    updatePasswordHash,
+    changePasswordHash: `${updatePasswordHash} AND password_hash = ?`,
+    upgradePasswordHash: `UPDATE ${user} SET password_hash = ? WHERE id = ? AND password_hash = ?`,
+    updateLastLogin: `UPDATE ${user} SET last_login = ${instant} WHERE id = ?`,
+    endSessions: `UPDATE ${user} SET session_generation = session_generation + 1 WHERE id = ?`,
+    delete: `DELETE FROM ${user} WHERE id = ?`,
+  })
+}
 
-export const selectUsersAfter: string = `
-  SELECT ${recordColumns}, ${userColumns} FROM latchkey_user u
-  WHERE u.username_key > ? ORDER BY u.username_key LIMIT ?`
-
-export const updateUser: string = `
-  UPDATE latchkey_user SET
-    first_name = CASE ? WHEN 1 THEN ? ELSE first_name END,
-    last_name = CASE ? WHEN 1 THEN ? ELSE last_name END,
-    active = CASE ? WHEN 1 THEN ? ELSE active END,
-    admin = CASE ? WHEN 1 THEN ? ELSE admin END,
-    superuser = CASE ? WHEN 1 THEN ? ELSE superuser END
-  WHERE id = ?`
-
-export const updatePasswordHash: string = `
-  UPDATE latchkey_user SET password_hash = ?, session_generation = session_generation + 1 WHERE id = ?`
-
-export const changePasswordHash: string = `${updatePasswordHash} AND password_hash = ?`
-
-export const upgradePasswordHash: string =
-  'UPDATE latchkey_user SET password_hash = ? WHERE id = ? AND password_hash = ?'
-
-export const updateLastLogin: string = 'UPDATE latchkey_user SET last_login = ? WHERE id = ?'
-
-export const endSessions: string = 'UPDATE latchkey_user SET session_generation = session_generation + 1 WHERE id = ?'
-
-export const deleteUser: string = 'DELETE FROM latchkey_user WHERE id = ?'
+/** The statements, each `?` as the database writes it. */
+function withPlaceholders<Name extends string>(
+  { placeholder }: Dialect,
+  statements: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, string>> {
+  const written = Object.entries<string>(statements).map(([name, statement]) => {
+    let position = 0
+    return [name, statement.trim().replaceAll('?', () => placeholder(++position))]
+  })
+  // Every statement is there again, under its own name.
+  return Object.fromEntries(written) as Readonly<Record<Name, string>>
+}

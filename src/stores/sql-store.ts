@@ -12,11 +12,11 @@ import {
   toUserRecord,
   userRecordValues,
 } from './sql-rows.ts'
-import * as sql from './sql-statements.ts'
+import type { SessionStatements, UserStatements } from './sql-statements.ts'
 
 /**
- * How a SQL database is spoken to. Statements are constant strings with `?` for each value, so that a driver can
- * prepare each of them once. Every method throws `UnavailableError` when the database fails.
+ * How a SQL database is spoken to. Statements are few and constant, so that a driver can prepare each of
+ * them once. Every method throws `UnavailableError` when the database fails.
  */
 export interface SqlDriver {
   /** The first row found; `null` when there is none. */
@@ -29,43 +29,43 @@ export interface SqlDriver {
   writeNow(statement: string, values: readonly SqlValue[]): Promise<number>
 }
 
-export function sqlSessions(driver: SqlDriver): SessionStore {
+export function sqlSessions(driver: SqlDriver, sql: SessionStatements): SessionStore {
   return {
     async create(session) {
-      return (await driver.write(sql.insertSession, sessionValues(session))) === 1
+      return (await driver.write(sql.insert, sessionValues(session))) === 1
     },
 
     async findWithUser(tokenHash) {
-      const row = await driver.first(sql.selectSessionWithUser, [tokenHash])
+      const row = await driver.first(sql.selectWithUser, [tokenHash])
       return row && toSessionWithUser(row)
     },
 
     async extend(tokenHash, now, expiresAt) {
       const nowMs = now.getTime()
       const expiresMs = expiresAt.getTime()
-      return (await driver.writeNow(sql.extendSession, [expiresMs, expiresMs, tokenHash, nowMs, nowMs])) === 1
+      return (await driver.writeNow(sql.extend, [expiresMs, expiresMs, tokenHash, nowMs, nowMs])) === 1
     },
 
     async delete(tokenHash) {
-      await driver.write(sql.deleteSession, [tokenHash])
+      await driver.write(sql.delete, [tokenHash])
     },
 
     async deleteById(userId, id) {
-      return (await driver.write(sql.deleteSessionById, [id, userId])) === 1
+      return (await driver.write(sql.deleteById, [id, userId])) === 1
     },
 
     async listByUser(userId, now) {
-      const rows = await driver.all(sql.selectLiveSessions, [userId, now.getTime(), now.getTime()])
+      const rows = await driver.all(sql.selectLive, [userId, now.getTime(), now.getTime()])
       return rows.map(toSession)
     },
 
     deleteExpired(instant, limit) {
-      return driver.write(sql.deleteExpiredSessions, [instant.getTime(), limit])
+      return driver.write(sql.deleteExpired, [instant.getTime(), limit])
     },
   }
 }
 
-export function sqlUsers(driver: SqlDriver): UserStore {
+export function sqlUsers(driver: SqlDriver, sql: UserStatements): UserStore {
   async function findTakenField(usernameKey: string, emailKey: string | null): Promise<TakenField | null> {
     if (await driver.first(sql.selectUsernameKey, [usernameKey])) return 'username'
     if (await driver.first(sql.selectEmailKey, [emailKey])) return 'email'
@@ -75,41 +75,39 @@ export function sqlUsers(driver: SqlDriver): UserStore {
   return {
     async create(record) {
       const values = userRecordValues(record)
-      if ((await driver.write(sql.insertUser, values)) === 1) return null
+      if ((await driver.write(sql.insert, values)) === 1) return null
 
       const taken = await findTakenField(record.usernameKey, record.emailKey)
       if (taken !== null) return taken
 
       // Whoever had the key was deleted in between.
-      if ((await driver.write(sql.insertUser, values)) === 1) return null
+      if ((await driver.write(sql.insert, values)) === 1) return null
       throw new UnavailableError()
     },
 
     async findById(id) {
-      const row = await driver.first(sql.selectUserById, [id])
+      const row = await driver.first(sql.selectById, [id])
       return row && toUser(row)
     },
 
     async findByUsername(key) {
-      const row = await driver.first(sql.selectUserByUsername, [key])
+      const row = await driver.first(sql.selectByUsername, [key])
       return row && toUserRecord(row)
     },
 
     async findByEmail(key) {
-      const row = await driver.first(sql.selectUserByEmail, [key])
+      const row = await driver.first(sql.selectByEmail, [key])
       return row && toUserRecord(row)
     },
 
     async list(after, limit) {
       const rows =
-        after === null
-          ? await driver.all(sql.selectUsers, [limit])
-          : await driver.all(sql.selectUsersAfter, [after, limit])
+        after === null ? await driver.all(sql.selectFirst, [limit]) : await driver.all(sql.selectAfter, [after, limit])
       return rows.map(toUserRecord)
     },
 
     async update(id, changes) {
-      return (await driver.write(sql.updateUser, [...changeValues(changes), id])) === 1
+      return (await driver.write(sql.update, [...changeValues(changes), id])) === 1
     },
 
     async setPasswordHash(id, passwordHash) {
@@ -133,7 +131,7 @@ export function sqlUsers(driver: SqlDriver): UserStore {
     },
 
     async delete(id) {
-      return (await driver.write(sql.deleteUser, [id])) === 1
+      return (await driver.write(sql.delete, [id])) === 1
     },
   }
 }

@@ -1,8 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { systemClock } from '../clock.ts'
 import { ConfigError } from '../errors.ts'
-import { insertVersion, pendingMigrations, selectMigrationTable, selectVersion } from './migrations.ts'
+import type { Schema } from './migrations.ts'
 import type { Row, SqlValue } from './sql-rows.ts'
 
 /** An open SQLite database. Every method throws what `node:sqlite` throws, and at once when another has the lock. */
@@ -27,12 +26,12 @@ const settings = [
  *
  * @throws {ConfigError} When this Node has no SQLite, or a newer latchkey made the database.
  */
-export function connectSqlite(file: string): SqliteConnection {
+export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   const database = openDatabase(file)
   try {
     execute(database, settings)
     const connection = createConnection(database)
-    if (pendingMigrations(findVersion(connection)).length > 0) migrate(database, connection)
+    if (schema.pendingMigrations(findVersion(connection, schema)).length > 0) migrate(database, connection, schema)
     return connection
   } catch (error) {
     database.close()
@@ -90,18 +89,19 @@ function createConnection(database: DatabaseSync): SqliteConnection {
   }
 }
 
-function findVersion(connection: SqliteConnection): number {
-  if (connection.first(selectMigrationTable, []) === null) return 0
-  return Number(connection.first(selectVersion, [])?.[0] ?? 0)
+function findVersion(connection: SqliteConnection, schema: Schema): number {
+  if (connection.first(schema.findMigrations, []) === null) return 0
+  return Number(connection.first(schema.findVersion, [])?.[0] ?? 0)
 }
 
-function migrate(database: DatabaseSync, connection: SqliteConnection): void {
+function migrate(database: DatabaseSync, connection: SqliteConnection, schema: Schema): void {
   execute(database, ['BEGIN IMMEDIATE'])
   // Another process may have done it before this one got the lock. An error ends in closing, which rolls back.
-  for (const { version, statements } of pendingMigrations(findVersion(connection))) {
-    execute(database, statements)
-    connection.write(insertVersion, [version, systemClock.now().getTime()])
-  }
+  const pending = schema.pendingMigrations(findVersion(connection, schema))
+  execute(
+    database,
+    pending.flatMap(({ statements }) => statements),
+  )
   execute(database, ['COMMIT'])
 }
 

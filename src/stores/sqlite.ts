@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
 import { UnavailableError } from '../errors.ts'
+import { defaultTablePrefix, sqliteDialect, tablesWithPrefix } from './dialect.ts'
+import { createSchema } from './migrations.ts'
+import { sessionStatements, userStatements } from './sql-statements.ts'
 import { type SqlDriver, sqlSessions, sqlUsers } from './sql-store.ts'
 import { type SqliteConnection, connectSqlite } from './sqlite-connection.ts'
 import { retryWhileBusy, toOpenError, toStoreError } from './sqlite-errors.ts'
@@ -11,6 +14,8 @@ export interface SqliteStoreOptions {
    * (default: `latchkey.db` in the working directory).
    */
   readonly path?: string
+  /** What the names of the tables begin with: letters, digits and `_` (default: `latchkey_`). */
+  readonly tablePrefix?: string
 }
 
 /**
@@ -22,7 +27,10 @@ export interface SqliteStoreOptions {
  * @example
  * const auth = createAuth({ store: sqliteStore({ path: '/var/lib/app/users.db' }) })
  */
-export function sqliteStore({ path = 'latchkey.db' }: SqliteStoreOptions = {}): Store {
+export function sqliteStore(options: SqliteStoreOptions = {}): Store {
+  const { path = 'latchkey.db', tablePrefix = defaultTablePrefix } = options
+  const tables = tablesWithPrefix(tablePrefix)
+  const schema = createSchema(sqliteDialect, tables)
   const file = path === ':memory:' ? path : resolve(path)
   let opening: Promise<SqliteConnection> | null = null
   let connection: SqliteConnection | null = null
@@ -34,7 +42,7 @@ export function sqliteStore({ path = 'latchkey.db' }: SqliteStoreOptions = {}): 
 
   async function openNow(): Promise<SqliteConnection> {
     try {
-      connection = await retryWhileBusy(() => connectSqlite(file))
+      connection = await retryWhileBusy(() => connectSqlite(file, schema))
       return connection
     } catch (error) {
       opening = null
@@ -45,8 +53,8 @@ export function sqliteStore({ path = 'latchkey.db' }: SqliteStoreOptions = {}): 
   const driver = sqliteDriver(getConnection)
 
   return {
-    users: sqlUsers(driver),
-    sessions: sqlSessions(driver),
+    users: sqlUsers(driver, userStatements(sqliteDialect, tables)),
+    sessions: sqlSessions(driver, sessionStatements(sqliteDialect, tables)),
 
     async open() {
       opening ??= openNow()

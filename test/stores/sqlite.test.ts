@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError, UnavailableError, createAuth } from '../../src/index.ts'
+import { defaultTablePrefix, sqliteDialect, tablesWithPrefix } from '../../src/stores/dialect.ts'
+import { createSchema } from '../../src/stores/migrations.ts'
 import { connectSqlite } from '../../src/stores/sqlite-connection.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import { at, sessionOf, userRecord } from '../../src/testing/records.ts'
@@ -121,7 +123,7 @@ describe('sqliteStore beside other connections', () => {
   })
 
   it('has on disk what it acknowledged, and does not stop the event loop to wait', () => {
-    const connection = connectSqlite(path)
+    const connection = connectSqlite(path, createSchema(sqliteDialect, tablesWithPrefix(defaultTablePrefix)))
 
     expect(connection.first('PRAGMA synchronous', [])).toEqual([2])
     expect(connection.first('PRAGMA busy_timeout', [])).toEqual([0])
@@ -154,6 +156,27 @@ describe('sqliteStore at opening', () => {
 
     expect(await again.sessions.findWithUser(session.tokenHash)).not.toBeNull()
   })
+
+  it('names its tables as it is told (row 9)', async () => {
+    const store = sqliteStore({ path, tablePrefix: 'shop_' })
+    await store.open()
+    await store.users.create(userRecord('ann'))
+
+    const database = new DatabaseSync(path)
+    expect(database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all()).toEqual([
+      { name: 'shop_migration' },
+      { name: 'shop_session' },
+      { name: 'shop_user' },
+    ])
+    database.close()
+  })
+
+  it.each(['', 'x"; DROP', '1st_', 'a-b', 'a.b', `a${'b'.repeat(40)}`])(
+    'takes %j for no prefix of table names (row 9)',
+    (tablePrefix) => {
+      expect(() => sqliteStore({ path, tablePrefix })).toThrow(ConfigError)
+    },
+  )
 
   it('lives beside the app’s own tables', async () => {
     const app = new DatabaseSync(path)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createLoginThrottle } from '../../src/index.ts'
 import { securityHeaders } from '../../src/http/responses.ts'
@@ -101,6 +102,13 @@ function twoProxies(place: Place, inner: number): string {
     }`
 }
 
+/** Keeps every answer that doesn't say otherwise, whatever its status and for whomever. */
+function withCache(place: Place): string {
+  const cache = 'proxy_cache pages; proxy_cache_valid any 1m; add_header X-Cache $upstream_cache_status always;'
+  return `proxy_cache_path ${dirname(place.certificate)}/cache keys_zone=pages:1m;
+    ${documentedServer(0, place).replace('location / {', (found) => `${found} ${cache}`)}`
+}
+
 async function start(...args: Parameters<typeof startProxiedApp>): Promise<ProxiedApp> {
   const app = await startProxiedApp(...args)
   onTestFinished(() => app.close())
@@ -147,6 +155,33 @@ describe.skipIf(isNginxMissing("a client's address behind nginx"))("a client's a
 
     expect((await app.logIn({ from: '127.0.0.3' })).status).toBe(429)
   })
+})
+
+describe.skipIf(isNginxMissing('a cache in nginx'))('a cache in nginx', () => {
+  let app: ProxiedApp
+  beforeAll(async () => {
+    app = await startProxiedApp(withCache)
+  })
+  afterAll(() => app?.close())
+
+  it('keeps what says nothing of caching', async () => {
+    await app.send('/public/a')
+
+    expect((await app.send('/public/a')).headers.get('x-cache')).toBe('HIT')
+  })
+
+  it.each(['/private/', '/all/', '/login/', '/logout/'])(
+    'keeps nothing that a user saw at %s (row 44)',
+    async (target) => {
+      const cookie = (await app.logIn()).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+      const seen = await app.send(target, { headers: { cookie } })
+      const stranger = await app.send(target)
+
+      expect(seen.status).toBe(200)
+      expect(stranger.headers.get('x-cache')).toBe('MISS')
+      expect(stranger.body).not.toBe(seen.body)
+    },
+  )
 })
 
 describe.skipIf(isNginxMissing('spellings behind nginx'))('spellings behind nginx', () => {

@@ -13,16 +13,16 @@ const wrong: PasswordChange = { ok: false, reason: 'wrong_password' }
 export async function changePassword(
   users: UserStore,
   hashPool: HashPool,
-  { id, username }: User,
+  user: User,
   current: string,
   next: string,
 ): Promise<PasswordChange> {
-  const record = await findRecord(users, username)
-  if (record === null || record.user.id !== id) return wrong
+  const record = await findRecord(users, user.username)
+  if (record === null || record.user.id !== user.id) return wrong
   if (!(await hashPool.check(current, record.passwordHash)).matches) return wrong
 
-  // Of two changes at once, one finds that the hash isn't the one it has checked any more.
-  const isChanged = await users.changePasswordHash(id, record.passwordHash, await hashPool.hash(next))
-  if (!isChanged) return wrong
+  const isChanged = await users.changePasswordHash(user.id, record.passwordHash, await hashPool.hash(next))
+  // Someone was faster: with another password, or with a newer hash of this one.
+  if (!isChanged) return changePassword(users, hashPool, user, current, next)
   return { ok: true, user: { ...record.user, sessionGeneration: record.user.sessionGeneration + 1 } }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidFormError, MalformedBodyError, UnavailableError } from '../../src/errors.ts'
 import type { Report } from '../../src/events.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
+import { createPausedStore } from '../../src/testing/paused-store.ts'
 import { createHashPool } from '../../src/user/hash-pool.ts'
 import { createRecord, type NewUser } from '../../src/user/new-user.ts'
 import type { User, UserStore } from '../../src/user/user-store.ts'
@@ -308,6 +309,82 @@ describe('create', () => {
   it('asks for what the policy asks for', async () => {
     const strict = createUsers({ openUsers: async () => store, hashPool, clock, passwordPolicy: 'nist' })
     expect(await errorOf(strict.create(ann))).toBeInstanceOf(InvalidFormError)
+  })
+})
+
+describe('changePassword', () => {
+  it('sets the password and ends all sessions', async () => {
+    const user = await add(ann)
+
+    expect(await users.changePassword(user, 'correct horse', 'battery staple')).toEqual({
+      ok: true,
+      user: { ...user, sessionGeneration: 1 },
+    })
+    expect(await users.checkLogin('ann', 'battery staple')).toMatchObject({ ok: true, user: { sessionGeneration: 1 } })
+    expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: false })
+    expect(reports).toEqual([['password_set', { userId: user.id }]])
+  })
+
+  it('takes a password whose hash another system made', async () => {
+    const user = await add(ann, oldHash)
+
+    expect(await users.changePassword(user, 'correct horse', 'battery staple')).toMatchObject({ ok: true })
+  })
+
+  it('changes nothing for a wrong password (row 61)', async () => {
+    const user = await add(ann)
+
+    expect(await users.changePassword(user, 'correct horsf', 'battery staple')).toEqual({
+      ok: false,
+      reason: 'wrong_password',
+    })
+    expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: true, user: { sessionGeneration: 0 } })
+  })
+
+  it('changes nothing for another user of the same name', async () => {
+    const user = await add(ann)
+    await users.delete(user.id)
+    await add(ann)
+
+    expect(await users.changePassword(user, 'correct horse', 'battery staple')).toMatchObject({ ok: false })
+  })
+
+  it('refuses what the policy refuses, before it looks at the current one (row 59)', async () => {
+    const user = await add(ann)
+
+    const change = (): Promise<unknown> => errorOf(users.changePassword(user, 'correct horse', 'Password1'))
+
+    expect(await countHashes(change)).toBe(0)
+    expect(await change()).toMatchObject({ fields: [{ field: 'password' }] })
+  })
+
+  it('goes on when a login has replaced an old kind of hash meanwhile (row 56)', async () => {
+    const user = await add(ann, oldHash)
+    const paused = createPausedStore({ ...memoryStore(), users: store })
+    const slow = createUsers({ openUsers: async () => paused.users, hashPool, clock })
+    const pause = paused.pauseNext('users.changePasswordHash')
+
+    const change = slow.changePassword(user, 'correct horse', 'battery staple')
+    await pause.reached
+    await users.checkLogin('ann', 'correct horse')
+    pause.release()
+
+    expect(await change).toMatchObject({ ok: true })
+  })
+
+  it('makes one of two changes at once (F11)', async () => {
+    const user = await add(ann)
+    const paused = createPausedStore({ ...memoryStore(), users: store })
+    const slow = createUsers({ openUsers: async () => paused.users, hashPool, clock })
+    const pause = paused.pauseNext('users.changePasswordHash')
+
+    const change = slow.changePassword(user, 'correct horse', 'battery staple')
+    await pause.reached
+    await users.changePassword(user, 'correct horse', 'another battery')
+    pause.release()
+
+    expect(await change).toMatchObject({ ok: false })
+    expect(await users.checkLogin('ann', 'another battery')).toMatchObject({ ok: true })
   })
 })
 

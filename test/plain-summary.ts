@@ -1,5 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
+const contractName = / as a login over HTTP$/
+
 /** Ends a test run with one line that any reader of logs understands. */
 export class PlainSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
@@ -11,6 +13,19 @@ export class PlainSummary implements Reporter {
       // A file that doesn't load, or a hook that fails, is a failure without a test.
       if (module.state() === 'failed' && !hasFailedTest) counts.failed += 1
     }
+    for (const line of contractLines(modules)) console.log(line)
     console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   }
+}
+
+/** Which framework passes how many of the stories that are told to all of them. */
+function contractLines(modules: readonly TestModule[]): string[] {
+  const suites = modules.flatMap((module) => [...module.children.suites()])
+  const contracts = suites.filter(({ name }) => contractName.test(name))
+  const lines = contracts.map((suite) => {
+    const tests = [...suite.children.allTests()]
+    const passed = tests.filter((test) => test.result().state === 'passed')
+    return `  ${suite.name.replace(contractName, '').padEnd(14)}${passed.length} of ${tests.length} stories passed`
+  })
+  return lines.length === 0 ? [] : ['\na login over HTTP, in each framework:', ...lines]
 }

@@ -103,13 +103,17 @@ describe('latchkey user set-password', () => {
     expect(await auth.sessions.find(started?.token ?? '')).toBe(null)
   })
 
-  it('refuses a password against the rules, and leaves the old one', async () => {
+  it.each([
+    ['a short', 'short', 'A password has at least 8 characters.'],
+    ['a common', 'Password1', 'This password is on a list of common ones. Please choose another.'],
+    ['her address as', 'ann@example.org', 'The password must not be your name, your address or the name of this site.'],
+  ])('refuses %s password, and leaves the old one (row 59)', async (_what, input, sentence) => {
     await createAnn()
 
-    expect(await runCli(folder, ['user', 'set-password', 'ann', '--password-stdin'], { input: 'short' })).toEqual({
+    expect(await runCli(folder, ['user', 'set-password', 'ann', '--password-stdin'], { input })).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'latchkey: A password has at least 8 characters.\n',
+      stderr: `latchkey: ${sentence}\n`,
     })
     expect(await canLogIn('ann', password)).toBe(true)
   })

@@ -5,7 +5,7 @@ import { type Form, textField } from '../http/body.ts'
 import type { CspSources } from '../pages/content-security-policy.ts'
 import { html, trustedHtml } from '../pages/html.ts'
 import type { PageOptions } from '../pages/page-renderer.ts'
-import { noThrottle } from '../throttle/login-throttle.ts'
+import { type Suspect, noThrottle } from '../throttle/login-throttle.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 /** What an endpoint does about its CAPTCHA, or about having none. */
@@ -16,13 +16,13 @@ export interface CaptchaCheck {
   readonly csp: CspSources
   /** Answers a GET for one of the widget's own files; `null` for anything else. */
   readonly serve: (request: Request) => Promise<Response> | null
-  /** The widget's HTML; `null` where this visitor isn't asked, or the app's template brings it. */
+  /** The widget's HTML; empty where the app's template brings it; `null` where this visitor isn't asked. */
   formHtml(visit: Visit): Promise<string | null>
   /**
    * @throws {CaptchaFailedError} When the form's token is missing, wrong, too old or used.
    * @throws {UnavailableError} When that can't be told, and the try isn't let through all the same.
    */
-  require(form: Form, visit: Visit, accountKey: string | null): Promise<void>
+  require(form: Form, visit: Visit, suspect: Suspect): Promise<void>
 }
 
 /** What a CAPTCHA is asked for. */
@@ -49,25 +49,28 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
   const widget = renderWidget(captcha, auth)
 
   // By visit, so that the page that a try ends in knows of the account what the try knew.
-  const accountKeys = new WeakMap<Visit, string | null>()
+  const suspects = new WeakMap<Visit, Suspect>()
 
   function isSuspicious(visit: Visit): Promise<boolean> {
-    return auth.throttle.isSuspicious({ address: visit.address, accountKey: accountKeys.get(visit) ?? null })
+    return auth.throttle.isSuspicious(suspects.get(visit) ?? { address: visit.address, accountKey: null })
   }
 
   async function isAsked(visit: Visit): Promise<boolean> {
     return captcha.when === 'always' || isSuspicious(visit)
   }
 
-  async function verify(token: string, visit: Visit): Promise<unknown> {
+  async function verify(token: string, visit: Visit): Promise<'solved' | 'unsolved' | 'unknown'> {
     const signal = AbortSignal.timeout(captcha.timeout * 1000)
+    let answer: unknown
     try {
-      return await inTime(captcha.verify(token, { address: visit.clientAddress, hostnames, signal }), signal)
+      answer = await inTime(captcha.verify(token, { address: visit.clientAddress, hostnames, signal }), signal)
     } catch (error) {
       // Whatever it threw, it couldn't tell. The app hears of it, since its own mistake looks the same.
       auth.report('error', { ...eventDetails(visit), error })
-      return null
+      return 'unknown'
     }
+    if (typeof answer !== 'boolean') throw new TypeError("A CAPTCHA's verify must answer true or false.")
+    return answer ? 'solved' : 'unsolved'
   }
 
   return {
@@ -76,21 +79,17 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
     serve: captcha.serve,
     formHtml: async (visit) => ((await isAsked(visit)) ? widget : null),
 
-    async require(form, visit, accountKey) {
-      accountKeys.set(visit, accountKey)
+    async require(form, visit, suspect) {
+      suspects.set(visit, suspect)
       if (!(await isAsked(visit))) return
       const { tokenField, whenUnavailable } = captcha
       const token = textField(form, tokenField) ?? ''
       if (token === '') throw new CaptchaFailedError(auth.texts.captchaMissing, tokenField)
 
-      const verified = await verify(token, visit)
-      if (verified === true) return
-      if (verified === null) {
-        if (whenUnavailable === 'refuse' || (await isSuspicious(visit))) throw new UnavailableError()
-        return
-      }
-      if (verified === false) throw new CaptchaFailedError(auth.texts.captchaFailed, tokenField)
-      throw new TypeError("A CAPTCHA's verify must answer true or false.")
+      const outcome = await verify(token, visit)
+      if (outcome === 'unsolved') throw new CaptchaFailedError(auth.texts.captchaFailed, tokenField)
+      const goesOn = outcome === 'solved' || (whenUnavailable === 'limit' && !(await isSuspicious(visit)))
+      if (!goesOn) throw new UnavailableError()
     },
   }
 }
@@ -109,8 +108,8 @@ function checkUse({ formHtml, testOnly, when }: SettledCaptcha, auth: Auth, { pa
   }
 }
 
-function renderWidget({ formHtml, worksWithoutScript }: SettledCaptcha, { texts }: Auth): string | null {
-  if (formHtml === null || formHtml === '') return null
+function renderWidget({ formHtml, worksWithoutScript }: SettledCaptcha, { texts }: Auth): string {
+  if (formHtml === null || formHtml === '') return ''
   const note = worksWithoutScript ? null : html`<noscript><p>${texts.captchaNeedsScript}</p></noscript>`
   return html`<div class="captcha">${trustedHtml(formHtml)}${note}</div>`.toString()
 }

@@ -105,7 +105,7 @@ export function register({
 
     async submit(form, visit) {
       // First: whether a name is taken is told to people alone.
-      await captchaCheck.require(form, visit, null)
+      await captchaCheck.require(form, visit, { address: visit.address, accountKey: null })
       const newUser = readNewUser(form)
       await requireAcceptable(form, newUser)
       await createUser(form, newUser, visit)

@@ -58,14 +58,12 @@ export function sessionLogin({
     const { request } = visit
     const { username, password } = requireCredentials(form, auth)
     const candidate = await auth.users.findCandidate(username)
-    await captchaCheck.require(form, visit, candidate.accountKey)
-    const check = await auth.throttle.attempt(
-      { address: visit.address, accountKey: candidate.accountKey },
-      async () => {
-        await runHooks(hooks.preLogin, { username, request }, 401)
-        return auth.users.checkCandidate(candidate, password)
-      },
-    )
+    const trier = { address: visit.address, accountKey: candidate.accountKey }
+    await captchaCheck.require(form, visit, trier)
+    const check = await auth.throttle.attempt(trier, async () => {
+      await runHooks(hooks.preLogin, { username, request }, 401)
+      return auth.users.checkCandidate(candidate, password)
+    })
     if (check.ok) {
       await runHooks(hooks.loginSuccess, { username, user: check.user, request }, 401)
       return check.user

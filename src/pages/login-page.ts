@@ -9,7 +9,7 @@ export interface LoginPageValues extends PageErrors {
   readonly username: string
   /** Where to go after the login, for a hidden field; `null` for the usual place. */
   readonly next: string | null
-  /** The CAPTCHA's HTML, safe as it is, for inside the form; `null` when it isn't asked for. */
+  /** The CAPTCHA's HTML, safe as it is, for inside the form; empty when the template brings it; `null` for none. */
   readonly captcha: string | null
   /** The name of the user who is logged in already; `null` when nobody is. */
   readonly loggedInAs: string | null

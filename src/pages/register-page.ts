@@ -10,7 +10,7 @@ export interface RegisterPageValues extends PageErrors {
   readonly email: string
   /** What a password must be, to be shown before one is chosen. */
   readonly passwordRules: string
-  /** The CAPTCHA's HTML, safe as it is, for inside the form; `null` when it isn't asked for. */
+  /** The CAPTCHA's HTML, safe as it is, for inside the form; empty when the template brings it; `null` for none. */
   readonly captcha: string | null
 }
 

@@ -60,6 +60,7 @@ input[aria-invalid] { border-color: var(--error); }
 input[aria-invalid]:not(:focus-visible) { box-shadow: inset 0 0 0 1px var(--error); }
 .captcha { margin-block-end: 1.25rem; }
 .captcha p { margin: 0; }
+@media (max-width: 26rem) { .captcha { overflow-x: auto; } }
 button {
   margin-block-start: 0.5rem; padding: 0.625rem 1rem; cursor: pointer;
   background: var(--button); color: var(--button-text); border: 1px solid transparent; font-weight: 600;

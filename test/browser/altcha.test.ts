@@ -115,6 +115,15 @@ describe.skipIf(isChromiumMissing('altcha in Chromium'))('altcha in Chromium', (
     await page.context().close()
   })
 
+  it('fits 320 px without scrolling sideways', async () => {
+    const { page } = await visit('/login/')
+    await page.setViewportSize({ width: 320, height: 640 })
+    await page.getByText("I'm not a robot").waitFor()
+
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    await page.context().close()
+  })
+
   it('has no fault that axe finds', async () => {
     const { page } = await visit('/login/')
     await page.getByText("I'm not a robot").waitFor()

@@ -123,4 +123,13 @@ describe.skipIf(isChromiumMissing('the widgets of CAPTCHAs in Chromium'))('the p
       await page.context().close()
     },
   )
+
+  it('a provider fits 320 px, though it is wider', async () => {
+    const { page } = await openLogin('recaptcha')
+    await page.setViewportSize({ width: 320, height: 640 })
+
+    expect((await page.locator('iframe').boundingBox())?.width).toBeGreaterThan(300)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    await page.context().close()
+  })
 })

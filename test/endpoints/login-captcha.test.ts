@@ -115,6 +115,26 @@ describe('sessionLogin with a CAPTCHA', () => {
     expect(called).toEqual(['robot', 'robot', 'person', 'hook', 'hook'])
   })
 
+  it('keeps the password from being checked (row 79)', async () => {
+    const auth = createAuth({ store: 'memory:' })
+    let checks = 0
+    const checkCandidate: typeof auth.users.checkCandidate = (...given) => {
+      checks += 1
+      return auth.users.checkCandidate(...given)
+    }
+    const counting = { ...auth, users: { ...auth.users, checkCandidate } }
+    const login = sessionLogin({ auth: counting, captcha: fakeCaptcha() })
+    const post = (captcha: string): Promise<Response> =>
+      login(new Request('http://app.example/', { method: 'POST', body: new URLSearchParams({ ...right, captcha }) }))
+
+    await post('robot')
+    await post('')
+    const checksOfRobots = checks
+    await post('person')
+
+    expect([checksOfRobots, checks]).toEqual([0, 1])
+  })
+
   it('is asked only of a form that is filled in, since a token is good once', async () => {
     const captcha = fakeCaptcha()
     const app = await startWith(captcha)
@@ -193,6 +213,22 @@ describe('sessionLogin with a CAPTCHA', () => {
     expect(plainPage).not.toContain('<noscript>')
   })
 
+  it.each<[string, boolean]>([
+    ['null', false],
+    ['""', true],
+  ])('tells a template with a widget of its own %s by whether it is needed', async (captcha, needed) => {
+    const app = await startLoginApp({
+      auth: { throttle: createLoginThrottle() },
+      login: {
+        captcha: { verify: () => true, when: 'suspicious' },
+        template: (context) => JSON.stringify(context.captcha),
+      },
+    })
+    await fail(app, needed ? 3 : 0)
+
+    expect(await (await app.fetch('/login/')).text()).toBe(captcha)
+  })
+
   it('gives a template the widget', async () => {
     const app = await startLoginApp({
       login: { captcha: fakeCaptcha(), template: ({ captcha }) => `<form>${captcha}</form>` },
@@ -247,7 +283,7 @@ describe('a CAPTCHA of the app’s own', () => {
     expect(create).toThrow(expect.objectContaining({ code: 'ERR_LATCHKEY_CONFIG' }))
   })
 
-  it.each([undefined, 'yes', 1, { success: true }])('lets nobody in by answering %j', async (answer) => {
+  it.each([undefined, null, 'yes', 1, { success: true }])('lets nobody in by answering %j', async (answer) => {
     const app = await startWith({ verify: () => answer as unknown as boolean, formHtml: '' })
 
     const response = await app.postJson('/login/', { ...right, ...solved })

@@ -20,25 +20,18 @@ const importAlone = `
   assert.deepEqual(Object.keys(createRequire(import.meta.url).cache), [], 'Importing latchkey must load no other package.')
 `
 
-const contract = `
-  import { memoryStore } from 'latchkey/stores/memory'
-  import { sessionStoreContract, userStoreContract } from 'latchkey/testing/contracts'
-  sessionStoreContract('a store', async () => memoryStore())
-  userStoreContract('a store', async () => memoryStore())
-`
-
 function run(command, args, options = {}) {
   console.log(`$ ${command} ${args.join(' ')}`)
   execFileSync(command, args, { cwd: folder, env, stdio: ['pipe', 'inherit', 'inherit'], ...options })
 }
 
-function firstCode(page) {
-  return readFileSync(join(root, page), 'utf8').match(/^```ts\n(.*?)^```/ms)?.[1] ?? ''
+function codesOf(page) {
+  return [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code)
 }
 
 /** The server of a page's first code, on a port that is free and told. */
 function serverOf(page) {
-  const code = firstCode(page)
+  const [code = ''] = codesOf(page)
   assert.match(code, /^serve\(app\)$/m, `The first code of ${page} must end in serve(app).`)
   const listen = 'serve({ fetch: app.fetch, port: 0 }, ({ port }) => console.log(`port ${port}`))'
   return code.replace(/^serve\(app\)$/m, listen)
@@ -65,8 +58,9 @@ try {
   run('npx', ['latchkey', 'user', 'list'])
 
   run('npm', ['install', '--no-audit', '--no-fund', '--save-dev', 'vitest'])
-  writeFileSync(join(folder, 'store.test.ts'), contract)
-  writeFileSync(join(folder, 'shop.test.ts'), firstCode('docs/testing.md'))
+  const tests = codesOf('docs/testing.md').filter((code) => /^(?:describe|\w+Contract)\(/m.test(code))
+  assert.equal(tests.length, 3)
+  for (const [index, code] of tests.entries()) writeFileSync(join(folder, `${index}.test.ts`), code)
   run('npx', ['vitest', 'run', '--reporter=dot'])
 
   await walkServer('README.md', '/')

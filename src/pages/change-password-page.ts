@@ -1,4 +1,4 @@
-import { type FormField, formFields } from './form-fields.ts'
+import { type Field, formFields } from './field.ts'
 import { html, type Html } from './html.ts'
 import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
 
@@ -14,7 +14,6 @@ export interface ChangePasswordPageValues extends PageErrors {
 export interface ChangePasswordPageContext extends ChangePasswordPageValues, PageContext {}
 
 const plain: ChangePasswordPageValues = { error: null, fieldErrors: {}, username: 'ann', passwordRules: 'Rules.' }
-const fieldNames = ['current_password', 'new_password', 'confirm_new_password']
 
 /** The page on which a user chooses another password. */
 export const changePasswordPage: BuiltInPage<ChangePasswordPageValues> = {
@@ -29,22 +28,22 @@ export const changePasswordPage: BuiltInPage<ChangePasswordPageValues> = {
 
 function renderChangePasswordPage(context: ChangePasswordPageContext): Html {
   const { username, texts } = context
-  const errors = errorsOverForm(context, fieldNames)
+  const fields = fieldsOf(context)
+  const errors = errorsOverForm(context, fields)
   const content = html`<form method="post">
       <input type="text" name="username" autocomplete="username" value="${username}" hidden readonly />
-      ${formFields(fieldsOf(context), context, errors.length === 0 ? null : 'error')}
+      ${formFields(fields, context, errors)}
       <button type="submit">${texts.changePasswordButton}</button>
     </form>`
   return page(context, { title: texts.changePasswordTitle, errors, content })
 }
 
-function fieldsOf({ passwordRules, texts }: ChangePasswordPageContext): FormField[] {
-  const current = { name: 'current_password', label: texts.currentPasswordLabel, autocomplete: 'current-password' }
-  const chosen = { name: 'new_password', label: texts.newPasswordLabel, hint: passwordRules }
-  const again = { name: 'confirm_new_password', label: texts.confirmNewPasswordLabel }
+function fieldsOf({ passwordRules, texts }: ChangePasswordPageContext): Field[] {
+  const current = { type: 'password', autocomplete: 'current-password' } as const
+  const chosen = { type: 'password', autocomplete: 'new-password' } as const
   return [
-    { ...current, type: 'password' },
-    { ...chosen, type: 'password', autocomplete: 'new-password' },
-    { ...again, type: 'password', autocomplete: 'new-password' },
+    { ...current, name: 'current_password', label: texts.currentPasswordLabel },
+    { ...chosen, name: 'new_password', label: texts.newPasswordLabel, hint: passwordRules },
+    { ...chosen, name: 'confirm_new_password', label: texts.confirmNewPasswordLabel },
   ]
 }

@@ -1,4 +1,5 @@
 import { html, type Html } from './html.ts'
+import type { PageErrors } from './page.ts'
 
 /** A labelled field of a form. */
 export interface Field {
@@ -8,30 +9,41 @@ export interface Field {
   /** The purpose, as browsers and password managers know it (WCAG 2.2, 1.3.5). */
   readonly autocomplete: string
   /** What the field holds at first; never a password. */
-  readonly value: string
-  /** What is wrong with the value; `null` when nothing is. */
-  readonly error: string | null
-  /** Whether typing goes here when the page opens. */
-  readonly autofocus: boolean
-  /** The id of a sentence that is read out with the field when it has no error of its own; `null` for none. */
-  readonly describedBy: string | null
+  readonly value?: string
   /** What a value must be, said before one is typed. */
   readonly hint?: string
   /** Which keyboard a telephone shows. */
   readonly inputMode?: 'email'
 }
 
-/** A field with its label, and between them what it must be and what is wrong, tied to the field for screen readers. */
-export function field(shown: Field): Html {
-  const { name, label, type, autocomplete, value, error, autofocus, describedBy, hint, inputMode } = shown
-  const ids = [error === null ? describedBy : `${name}-error`, hint === undefined ? null : `${name}-hint`]
-  const description = ids.filter((id) => id !== null).join(' ')
+/**
+ * The fields of a form, each with its label, and between them what it must be and what is wrong, tied to the field for
+ * screen readers. Typing starts at the first one at fault, or else at the first that is empty.
+ *
+ * @param errors - The sentences over the form. Screen readers often miss an alert that was there from the start, so it is
+ *   read out with the field in focus too.
+ */
+export function formFields(
+  fields: readonly Field[],
+  { fieldErrors }: PageErrors,
+  errors: readonly string[],
+): readonly Html[] {
+  const atFault = fields.find(({ name }) => fieldErrors[name] !== undefined)
+  const first = atFault ?? fields.find(({ value = '' }) => value === '')
+  const alert = errors.length === 0 ? [] : ['error']
+  return fields.map((field) => formField(field, fieldErrors[field.name] ?? null, field === first, alert))
+}
+
+function formField(field: Field, error: string | null, isFirst: boolean, alert: readonly string[]): Html {
+  const { name, label, type, autocomplete, value = '', hint, inputMode } = field
+  const told = error === null ? (isFirst ? alert : []) : [`${name}-error`]
+  const descriptions = [...told, ...(hint === undefined ? [] : [`${name}-hint`])]
   const attributes = [
     inputMode === undefined ? null : html` inputmode="${inputMode}"`,
     value === '' ? null : html` value="${value}"`,
     error === null ? null : html` aria-invalid="true"`,
-    description === '' ? null : html` aria-describedby="${description}"`,
-    autofocus ? html` autofocus` : null,
+    descriptions.length === 0 ? null : html` aria-describedby="${descriptions.join(' ')}"`,
+    isFirst ? html` autofocus` : null,
   ]
   return html`<div class="field">
     <label for="${name}">${label}</label>

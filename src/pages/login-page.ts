@@ -1,5 +1,5 @@
 import type { Texts } from '../texts.ts'
-import { field } from './field.ts'
+import { type Field, formFields } from './field.ts'
 import { html, trustedHtml, type Html } from './html.ts'
 import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
 
@@ -47,11 +47,12 @@ export function loggedInSentence(texts: Texts, username: string): string {
 
 function renderLoginPage(context: LoginPageContext): Html {
   const { next, captcha, texts } = context
-  const errors = errorsOverForm(context, ['username', 'password'])
+  const fields = fieldsOf(context)
+  const errors = errorsOverForm(context, fields)
   const content = html`${loggedInNote(context)}
     <form method="post">
       ${next === null ? null : html`<input type="hidden" name="next" value="${next}" />`}
-      ${loginFields(context, errors.length === 0 ? null : 'error')}
+      ${formFields(fields, context, errors)}
       ${captcha === null ? null : trustedHtml(captcha)}
       <button type="submit">${texts.loginButton}</button>
     </form>
@@ -59,32 +60,11 @@ function renderLoginPage(context: LoginPageContext): Html {
   return page(context, { title: texts.loginTitle, errors, content })
 }
 
-// Screen readers often miss an alert that was there from the start, so it is read out with the field in focus too.
-function loginFields({ fieldErrors, username, texts }: LoginPageContext, errorId: string | null): Html {
-  const usernameError = fieldErrors['username'] ?? null
-  const passwordError = fieldErrors['password'] ?? null
-  const startsAtUsername = usernameError !== null || (passwordError === null && username === '')
-  const usernameField = field({
-    name: 'username',
-    label: texts.usernameLabel,
-    type: 'text',
-    autocomplete: 'username',
-    value: username,
-    error: usernameError,
-    autofocus: startsAtUsername,
-    describedBy: startsAtUsername ? errorId : null,
-  })
-  const passwordField = field({
-    name: 'password',
-    label: texts.passwordLabel,
-    type: 'password',
-    autocomplete: 'current-password',
-    value: '',
-    error: passwordError,
-    autofocus: !startsAtUsername,
-    describedBy: startsAtUsername ? null : errorId,
-  })
-  return html`${usernameField} ${passwordField}`
+function fieldsOf({ username, texts }: LoginPageContext): Field[] {
+  return [
+    { name: 'username', label: texts.usernameLabel, type: 'text', autocomplete: 'username', value: username },
+    { name: 'password', label: texts.passwordLabel, type: 'password', autocomplete: 'current-password' },
+  ]
 }
 
 function loggedInNote({ loggedInAs, links, texts }: LoginPageContext): Html | null {

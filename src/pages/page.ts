@@ -61,8 +61,11 @@ ${content}
 }
 
 /** The sentences for over the form: those that no field of the page shows. */
-export function errorsOverForm({ error, fieldErrors }: PageErrors, fields: readonly string[]): readonly string[] {
-  const others = Object.entries(fieldErrors).filter(([name]) => !fields.includes(name))
+export function errorsOverForm(
+  { error, fieldErrors }: PageErrors,
+  fields: readonly { readonly name: string }[],
+): readonly string[] {
+  const others = Object.entries(fieldErrors).filter(([name]) => !fields.some((field) => field.name === name))
   return [...(error === null ? [] : [error]), ...others.map(([, sentence]) => sentence)]
 }
 

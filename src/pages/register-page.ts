@@ -1,4 +1,4 @@
-import { type FormField, formFields } from './form-fields.ts'
+import { type Field, formFields } from './field.ts'
 import { html, trustedHtml, type Html } from './html.ts'
 import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
 
@@ -25,7 +25,6 @@ const plain: RegisterPageValues = {
   passwordRules: 'Rules.',
   captcha: null,
 }
-const fieldNames = ['username', 'email', 'password', 'confirm_password']
 
 /** The page on which someone becomes a user. */
 export const registerPage: BuiltInPage<RegisterPageValues> = {
@@ -41,9 +40,10 @@ export const registerPage: BuiltInPage<RegisterPageValues> = {
 
 function renderRegisterPage(context: RegisterPageContext): Html {
   const { captcha, links, texts } = context
-  const errors = errorsOverForm(context, fieldNames)
+  const fields = fieldsOf(context)
+  const errors = errorsOverForm(context, fields)
   const content = html`<form method="post">
-      ${formFields(fieldsOf(context), context, errors.length === 0 ? null : 'error')}
+      ${formFields(fields, context, errors)}
       ${captcha === null ? null : trustedHtml(captcha)}
       <button type="submit">${texts.registerButton}</button>
     </form>
@@ -51,18 +51,13 @@ function renderRegisterPage(context: RegisterPageContext): Html {
   return page(context, { title: texts.registerTitle, errors, content })
 }
 
-function fieldsOf({ username, email, passwordRules, texts }: RegisterPageContext): FormField[] {
+function fieldsOf({ username, email, passwordRules, texts }: RegisterPageContext): Field[] {
+  const chosen = { type: 'password', autocomplete: 'new-password' } as const
   return [
     { name: 'username', label: texts.newUsernameLabel, type: 'text', autocomplete: 'username', value: username },
     // Not of the type `email`, with which browsers refuse addresses in other scripts.
     { name: 'email', label: texts.emailLabel, type: 'text', inputMode: 'email', autocomplete: 'email', value: email },
-    {
-      name: 'password',
-      label: texts.passwordLabel,
-      type: 'password',
-      autocomplete: 'new-password',
-      hint: passwordRules,
-    },
-    { name: 'confirm_password', label: texts.confirmPasswordLabel, type: 'password', autocomplete: 'new-password' },
+    { ...chosen, name: 'password', label: texts.passwordLabel, hint: passwordRules },
+    { ...chosen, name: 'confirm_password', label: texts.confirmPasswordLabel },
   ]
 }

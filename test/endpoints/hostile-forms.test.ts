@@ -35,7 +35,7 @@ describe('a body in which any field may be anything', { timeout: 60_000 }, () =>
 
     const statuses = await statusesOf(app, '/register/', bodiesOf(right), {})
 
-    expect([...statuses].toSorted()).toEqual([400, 422])
+    expect(statuses).toEqual(new Set([400, 422]))
     expect(await app.auth.users.list()).toHaveLength(1)
   })
 
@@ -46,7 +46,7 @@ describe('a body in which any field may be anything', { timeout: 60_000 }, () =>
 
     const statuses = await statusesOf(app, '/change-password/', bodiesOf(right), { cookie })
 
-    expect([...statuses].toSorted()).toEqual([400, 422])
+    expect(statuses).toEqual(new Set([400, 422]))
     expect((await app.postForm('/login/', { username: 'ann', password })).status).toBe(303)
   })
 })

@@ -6,6 +6,11 @@ export interface FieldError {
   readonly detail: string
 }
 
+/** The fields at fault, of what is said of each; `null` stands for nothing. */
+export function toFieldErrors(details: Readonly<Record<string, string | null>>): FieldError[] {
+  return Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+}
+
 /** Every error that latchkey throws on purpose. Match on `code` or `instanceof`, never on the message. */
 export abstract class LatchkeyError extends Error {
   /** Stable and documented; starts with `ERR_LATCHKEY_`. */

@@ -1,5 +1,5 @@
 import { type Auth, defaultAuth } from '../auth.ts'
-import { InvalidFormError, NotLoggedInError, ReadOnlyError, UnavailableError } from '../errors.ts'
+import { InvalidFormError, NotLoggedInError, ReadOnlyError, UnavailableError, toFieldErrors } from '../errors.ts'
 import { getUser, protect } from '../guards/protect.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
@@ -55,12 +55,11 @@ export function changePassword({
 
   /** All that can be said without checking the current password, so that a slip costs no try and no hash. */
   async function requireAcceptable(user: User, passwords: Passwords): Promise<void> {
-    const details = {
+    const faults = toFieldErrors({
       current_password: passwords.current === '' ? auth.texts.passwordMissing : null,
       new_password: newPasswordFault(passwords, auth) ?? (await auth.users.checkNewPassword(user, passwords.next)),
       confirm_new_password: passwords.confirmed === passwords.next ? null : auth.texts.passwordsDiffer,
-    }
-    const faults = Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+    })
     if (faults.length > 0) throw new InvalidFormError(faults)
   }
 

@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
-import { type FieldError, InvalidFormError, ReadOnlyError, UnavailableError } from '../errors.ts'
+import { type FieldError, InvalidFormError, ReadOnlyError, UnavailableError, toFieldErrors } from '../errors.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
@@ -126,14 +126,12 @@ function readNewUser(form: Form): NewUser & { readonly email: string } {
 
 /** What is wrong with the form, whatever holds for users. */
 function formFaults(form: Form, { username, email, password }: NewUser, { texts }: Auth): FieldError[] {
-  const faults: FieldError[] = []
-  if (username.trim() === '') faults.push({ field: 'username', detail: texts.newUsernameMissing })
-  if ((email ?? '').trim() === '') faults.push({ field: 'email', detail: texts.emailMissing })
-  if (password === '') faults.push({ field: 'password', detail: texts.newPasswordMissing })
-  if (readPassword(form, 'confirm_password') !== password) {
-    faults.push({ field: 'confirm_password', detail: texts.passwordsDiffer })
-  }
-  return faults
+  return toFieldErrors({
+    username: username.trim() === '' ? texts.newUsernameMissing : null,
+    email: (email ?? '').trim() === '' ? texts.emailMissing : null,
+    password: password === '' ? texts.newPasswordMissing : null,
+    confirm_password: readPassword(form, 'confirm_password') === password ? null : texts.passwordsDiffer,
+  })
 }
 
 /** What a page of the app's own may ask for beside latchkey's fields. */

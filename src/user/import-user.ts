@@ -1,4 +1,4 @@
-import { InvalidFormError } from '../errors.ts'
+import { InvalidFormError, toFieldErrors } from '../errors.ts'
 import { isKnownHash } from './hash-forms.ts'
 import { toIdentifier } from './identifier.ts'
 import { type NewUser, createRecord } from './new-user.ts'
@@ -17,12 +17,11 @@ export interface ImportedUser extends Omit<NewUser, 'password'> {
  */
 export function createImportedRecord(user: ImportedUser, createdAt: Date): UserRecord {
   const { username, email = null, passwordHash } = user
-  const details = {
+  const faults = toFieldErrors({
     username: checkUsername(username, email),
     email: email === null || toIdentifier(email)?.kind === 'email' ? null : 'This is not an e-mail address.',
     passwordHash: isKnownHash(passwordHash) ? null : 'This is not a known kind of hash.',
-  }
-  const faults = Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+  })
   if (faults.length > 0) throw new InvalidFormError(faults)
 
   return createRecord(user, passwordHash, createdAt)

@@ -1,4 +1,4 @@
-import type { FieldError } from '../errors.ts'
+import { type FieldError, toFieldErrors } from '../errors.ts'
 import type { Texts } from '../texts.ts'
 import { fitsAsEmail, fitsAsUsername } from './identifier.ts'
 import { findRecord } from './login-check.ts'
@@ -6,12 +6,14 @@ import type { NewUser } from './new-user.ts'
 import { type PasswordPolicy, checkNewPassword } from './password-policy.ts'
 import type { TakenField, User, UserStore } from './user-store.ts'
 
+type Names = Pick<User, 'username' | 'email'>
+
 /** What holds for new users and new passwords, and the sentences that say so. */
 export interface UserRules {
   /** What a new password must be, to be said before one is chosen. */
   readonly passwordRules: string
   /** What is wrong with a new password of this user; `null` when nothing is. */
-  checkPassword(password: string, names: Pick<User, 'username' | 'email'>): Promise<string | null>
+  checkPassword(password: string, names: Names): Promise<string | null>
   /** What is wrong with a user to be created, field by field; a name that is taken counts as wrong. */
   findFaults(users: UserStore, newUser: NewUser): Promise<FieldError[]>
   /** The error at a field whose value another user has. */
@@ -20,17 +22,22 @@ export interface UserRules {
 
 /** @param siteNames - Words of the site that can't be a whole password. */
 export function createUserRules(policy: PasswordPolicy, texts: Texts, siteNames: readonly string[]): UserRules {
-  const taken: Readonly<Record<TakenField, string>> = { username: texts.usernameTaken, email: texts.emailTaken }
+  const names = {
+    username: { fits: fitsAsUsername, unfit: texts.usernameUnfit, taken: texts.usernameTaken },
+    email: { fits: fitsAsEmail, unfit: texts.emailUnfit, taken: texts.emailTaken },
+  }
   const withMinimum = (text: string): string => text.replaceAll('{minimum}', String(policy.minimumLength))
 
-  async function checkPassword(password: string, { username, email }: Pick<User, 'username' | 'email'>) {
-    const words = [username, ...(email === null ? [] : [email, email.split('@', 1)[0] ?? '']), ...siteNames]
-    const fault = await checkNewPassword(policy, password, words)
-    return fault === null ? null : withMinimum(texts[fault])
+  async function checkName(users: UserStore, field: TakenField, name: string): Promise<string | null> {
+    const { fits, unfit, taken } = names[field]
+    if (!fits(name)) return unfit
+    return (await findRecord(users, name)) === null ? null : taken
   }
 
-  async function checkFree(users: UserStore, field: TakenField, text: string): Promise<string | null> {
-    return (await findRecord(users, text)) === null ? null : taken[field]
+  async function checkPassword(password: string, { username, email }: Names): Promise<string | null> {
+    const [localPart = ''] = email?.split('@', 1) ?? []
+    const fault = await checkNewPassword(policy, password, [username, email ?? '', localPart, ...siteNames])
+    return fault === null ? null : withMinimum(texts[fault])
   }
 
   return {
@@ -38,14 +45,13 @@ export function createUserRules(policy: PasswordPolicy, texts: Texts, siteNames:
     checkPassword,
 
     async findFaults(users, { username, email = null, password }) {
-      const details = {
-        username: fitsAsUsername(username) ? await checkFree(users, 'username', username) : texts.usernameUnfit,
-        email: email === null ? null : fitsAsEmail(email) ? await checkFree(users, 'email', email) : texts.emailUnfit,
+      return toFieldErrors({
+        username: await checkName(users, 'username', username),
+        email: email === null ? null : await checkName(users, 'email', email),
         password: await checkPassword(password, { username, email }),
-      }
-      return Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+      })
     },
 
-    takenError: (field) => ({ field, detail: taken[field] }),
+    takenError: (field) => ({ field, detail: names[field].taken }),
   }
 }

@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
-import { type FieldError, InvalidFormError, LoginFailedError, UnavailableError } from '../errors.ts'
+import { InvalidFormError, LoginFailedError, UnavailableError, toFieldErrors } from '../errors.ts'
 import { hashIdentifier } from '../events.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
@@ -131,9 +131,10 @@ function requireCredentials(form: Form, { texts }: Auth): { username: string; pa
   const username = readName(form, 'username')
   const password = readPassword(form, 'password')
 
-  const missing: FieldError[] = []
-  if (username.trim() === '') missing.push({ field: 'username', detail: texts.usernameMissing })
-  if (password === '') missing.push({ field: 'password', detail: texts.passwordMissing })
+  const missing = toFieldErrors({
+    username: username.trim() === '' ? texts.usernameMissing : null,
+    password: password === '' ? texts.passwordMissing : null,
+  })
   if (missing.length > 0) throw new InvalidFormError(missing)
   return { username, password }
 }

@@ -38,6 +38,16 @@ describe('register on GET', () => {
     ])
   })
 
+  it('shows and keeps the rules of the app (row 59, D3)', async () => {
+    const app = await startLoginApp({ auth: { passwordPolicy: 'nist' } })
+    const fields = { ...bob, password: 'fourteen chars', confirm_password: 'fourteen chars' }
+
+    expect(await (await app.fetch('/register/')).text()).toContain('At least 15 characters.')
+    expect(await faultsOf(await app.postJson('/register/', fields))).toEqual({
+      password: 'A password has at least 15 characters.',
+    })
+  })
+
   it('creates nobody by what stands in the query (row 39)', async () => {
     const app = await startLoginApp()
 

@@ -13,6 +13,8 @@ import { createDatabase } from './stores/database.ts'
 import type { Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
 import { type AccountThrottle, createAccountThrottle, noAccountThrottle } from './throttle/account-throttle.ts'
+import type { CounterStore } from './throttle/counter-store.ts'
+import { type KnownDevices, createKnownDevices, deviceExpiry, noDevices } from './throttle/known-devices.ts'
 import { type LoginThrottle, createLoginThrottle, noThrottle } from './throttle/login-throttle.ts'
 import { type HashPool, sharedHashPool } from './user/hash-pool.ts'
 import type { PasswordPolicyOption } from './user/password-policy.ts'
@@ -41,6 +43,8 @@ export interface AuthOptions {
   readonly passwordPolicy?: PasswordPolicyOption
   /** Slows down guessing (default: `createLoginThrottle()`); `null` for apps that limit all tries elsewhere. */
   readonly throttle?: LoginThrottle | null
+  /** Where tries and requests are counted, for several processes (default: each process's memory). */
+  readonly counters?: CounterStore | null
   /** Where the app's pages are; each is shown and used where it is set (default: none). */
   readonly links?: Links
   /** Sentences and labels that replace latchkey's own (default: English). */
@@ -58,6 +62,10 @@ export interface Auth {
   readonly cookie: SessionCookie
   readonly throttle: LoginThrottle
   readonly accountThrottle: AccountThrottle
+  /** Knows none where the `throttle` is `null`. */
+  readonly devices: KnownDevices
+  /** What was given to `createAuth`; `null`: in memory. */
+  readonly counters: CounterStore | null
   readonly hashPool: HashPool
   readonly clientAddress: ClientAddress
   readonly origins: readonly string[]
@@ -88,6 +96,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   'trustedProxies',
   'passwordPolicy',
   'throttle',
+  'counters',
   'links',
   'texts',
   'onEvent',
@@ -115,7 +124,8 @@ export function createAuth(options: AuthOptions = {}): Auth {
     production = process.env['NODE_ENV'] === 'production',
     trustedProxies = listFrom(process.env['TRUSTED_PROXIES']),
     passwordPolicy,
-    throttle = createLoginThrottle(),
+    throttle,
+    counters = null,
     links = {},
     texts = {},
     onEvent,
@@ -130,10 +140,13 @@ export function createAuth(options: AuthOptions = {}): Auth {
   const report = createReport(clock, onEvent)
   const database = createDatabase(store, () => cleaner.start())
   const open = (): Promise<Store> => database.open().catch((error: unknown) => refuseUnopened(error, report))
+  const onStoreFailure = (error: unknown): void => report('counters_failed', { error })
   const hashPool = sharedHashPool()
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
+  const deviceCookie = createSessionCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
+  const devices = throttle === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
   const cleaner = createSessionCleaner({
-    deleteExpired: sessions.deleteExpired,
+    deleteExpired: async (limit) => Math.max(await sessions.deleteExpired(limit), await devices.deleteExpired(limit)),
     onError: (error) => report('error', { error }),
   })
 
@@ -149,10 +162,12 @@ export function createAuth(options: AuthOptions = {}): Auth {
     }),
     sessions,
     cookie: createSessionCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
-    throttle: throttle ?? noThrottle,
-    accountThrottle: throttle === null ? noAccountThrottle : createAccountThrottle(),
+    throttle: throttle === null ? noThrottle : (throttle ?? createLoginThrottle({ store: counters, onStoreFailure })),
+    accountThrottle: throttle === null ? noAccountThrottle : createAccountThrottle({ store: counters, onStoreFailure }),
+    devices,
+    counters,
     hashPool,
-    clientAddress: createClientAddress(trustedProxies),
+    clientAddress: warnOfUnknown(createClientAddress(trustedProxies), report),
     origins,
     https,
     production,
@@ -167,6 +182,19 @@ export function createAuth(options: AuthOptions = {}): Auth {
       cleaner.stop()
       await database.close()
     },
+  }
+}
+
+/** Once: a host that doesn't tell one address tells none. */
+function warnOfUnknown(clientAddress: ClientAddress, report: Report): ClientAddress {
+  let warned = false
+  return (request, context) => {
+    const address = clientAddress(request, context)
+    if (address === null && !warned) {
+      warned = true
+      report('client_address_unknown')
+    }
+    return address
   }
 }
 

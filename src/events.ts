@@ -16,6 +16,7 @@ export type AuthEventType =
   | 'refused'
   | 'cookie_ambiguous'
   | 'client_address_unknown'
+  | 'counters_failed'
   | 'error'
 
 /**
@@ -34,7 +35,7 @@ export interface AuthEvent {
   readonly addressPrefix: string | null
   /** Why: a reason like `wrong_password`, or the `code` of an error. */
   readonly reason: string | null
-  /** The error behind an event of type `error`. */
+  /** The error behind an event of type `error` or `counters_failed`. */
   readonly error?: unknown
 }
 
@@ -81,4 +82,6 @@ async function tell(onEvent: EventListener, event: AuthEvent): Promise<void> {
 
 function printError({ type, requestId, error }: AuthEvent): void {
   if (type === 'error') console.error(`latchkey: unexpected error in request ${requestId}.`, error)
+  if (type === 'counters_failed')
+    console.error('latchkey: the counter store failed; tries are counted in memory.', error)
 }

@@ -46,7 +46,11 @@ export type { SessionCookie } from './session/session-cookie.ts'
 export type { Session, SessionStore } from './session/session-store.ts'
 export type { ListedSession, LiveSession, Sessions, StartedSession } from './session/sessions.ts'
 export type { Store } from './stores/store.ts'
+export type { Counted, CounterStore, Tally } from './throttle/counter-store.ts'
+export type { Device, DeviceStore } from './throttle/device-store.ts'
+export type { KnownDevices, ListedDevice } from './throttle/known-devices.ts'
 export {
+  type KnownDevice,
   type LoginThrottle,
   type LoginThrottleOptions,
   type Suspect,

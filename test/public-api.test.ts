@@ -61,6 +61,12 @@ describe('public API', () => {
   })
 
   it('exports these names from latchkey/testing/contracts and no others', () => {
-    expect(Object.keys(contracts).toSorted()).toEqual(['httpContract', 'sessionStoreContract', 'userStoreContract'])
+    expect(Object.keys(contracts).toSorted()).toEqual([
+      'counterStoreContract',
+      'deviceStoreContract',
+      'httpContract',
+      'sessionStoreContract',
+      'userStoreContract',
+    ])
   })
 })

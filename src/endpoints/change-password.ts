@@ -99,7 +99,9 @@ export function changePassword({
       await requireAcceptable(user, passwords)
 
       const changed = await change(user, passwords, visit)
-      return answer(visit, keepThisSession ? await auth.sessions.start(changed) : null)
+      const response = answer(visit, keepThisSession ? await auth.sessions.start(changed) : null)
+      // The password's change has ended all devices, this one included: its user would be one of many at the next login.
+      return auth.devices.remember(response, visit.request.headers, changed)
     },
   })
   return protect(endpoint, { auth, loginUrl })

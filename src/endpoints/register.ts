@@ -98,7 +98,6 @@ export function register({
       if (readOnly) throw new ReadOnlyError()
       await auth.accountThrottle.countRegistration(visit.address)
       if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
-      if (visit.address === null) auth.report('client_address_unknown', eventDetails(visit))
     },
 
     serve: captchaCheck.serve,

@@ -58,7 +58,8 @@ export function sessionLogin({
     const { request } = visit
     const { username, password } = requireCredentials(form, auth)
     const candidate = await auth.users.findCandidate(username)
-    const trier = { address: visit.address, accountKey: candidate.accountKey }
+    const device = await auth.devices.find(request.headers)
+    const trier = { address: visit.address, accountKey: candidate.accountKey, device }
     await captchaCheck.require(form, visit, trier)
     const check = await auth.throttle.attempt(trier, async () => {
       await runHooks(hooks.preLogin, { username, request }, 401)
@@ -105,9 +106,8 @@ export function sessionLogin({
     },
 
     async begin(visit) {
-      await auth.throttle.requireRoom(visit.address)
+      await auth.throttle.requireRoom(visit.address, () => auth.devices.find(visit.request.headers))
       if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
-      if (visit.address === null) auth.report('client_address_unknown', eventDetails(visit))
     },
 
     serve: captchaCheck.serve,
@@ -122,7 +122,7 @@ export function sessionLogin({
         isRedirect && goTo !== null
           ? redirect(goTo)
           : json({ message: 'logged in', redirectTo: goTo, expiresAt: session.expiresAt })
-      return auth.cookie.set(response, token)
+      return auth.devices.remember(auth.cookie.set(response, token), visit.request.headers, user)
     },
   })
 }

@@ -33,7 +33,7 @@ export interface SessionCookieOptions {
 
 /** @throws {ConfigError} When the name has other characters, or brings a prefix. */
 export function createSessionCookie({ name: bareName, https, maxAge }: SessionCookieOptions): SessionCookie {
-  if (!/^(?!__)[\w-]{1,64}$/.test(bareName)) {
+  if (!/^(?!__)[\w-]{1,72}$/.test(bareName)) {
     throw new ConfigError('cookieName takes letters, digits, "_" and "-"; leave out prefixes like "__Host-".')
   }
   const name = https ? `__Host-${bareName}` : bareName
@@ -53,7 +53,7 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
     isPresent: (headers) => valuesOf(headers.get('cookie'), name).length > 0,
     isAmbiguous: (headers) => differ(valuesOf(headers.get('cookie'), name)),
     set(response, token) {
-      if (!isToken(token)) throw new TypeError('The session cookie takes a token of sessions.start() and nothing else.')
+      if (!isToken(token)) throw new TypeError('The cookie takes a token that latchkey made, and nothing else.')
       return withCookie(response, `${name}=${token}; Max-Age=${Math.floor(maxAge)}; ${attributes}`)
     },
     clear: (response) => withCookie(response, `${name}=; Max-Age=0; ${attributes}`),

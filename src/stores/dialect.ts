@@ -49,6 +49,7 @@ export const sqliteDialect: Dialect = {
 export interface Tables {
   readonly user: string
   readonly session: string
+  readonly device: string
   readonly migration: string
 }
 
@@ -62,5 +63,10 @@ export function tablesWithPrefix(prefix: string): Tables {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(prefix)) {
     throw new ConfigError('tablePrefix must be a letter or _, then letters, digits or _, at most 40 characters in all.')
   }
-  return { user: `${prefix}user`, session: `${prefix}session`, migration: `${prefix}migration` }
+  return {
+    user: `${prefix}user`,
+    session: `${prefix}session`,
+    device: `${prefix}device`,
+    migration: `${prefix}migration`,
+  }
 }

@@ -1,4 +1,5 @@
 import type { Session, SessionStore } from '../session/session-store.ts'
+import type { Device, DeviceStore } from '../throttle/device-store.ts'
 import type { User, UserChanges, UserRecord, UserStore } from '../user/user-store.ts'
 import type { Store } from './store.ts'
 
@@ -7,6 +8,8 @@ interface Tables {
   readonly users: Map<string, UserRecord>
   /** By `tokenHash`. */
   readonly sessions: Map<string, Session>
+  /** By `tokenHash`. */
+  readonly devices: Map<string, Device>
 }
 
 /**
@@ -16,10 +19,11 @@ interface Tables {
  * const auth = createAuth({ store: memoryStore() })
  */
 export function memoryStore(): Store {
-  const tables: Tables = { users: new Map(), sessions: new Map() }
+  const tables: Tables = { users: new Map(), sessions: new Map(), devices: new Map() }
   return {
     users: memoryUsers(tables),
     sessions: memorySessions(tables),
+    devices: memoryDevices(tables),
     async open() {},
     async close() {},
   }
@@ -76,7 +80,57 @@ function memorySessions({ users, sessions }: Tables): SessionStore {
   }
 }
 
-function memoryUsers({ users, sessions }: Tables): UserStore {
+function memoryDevices({ users, devices }: Tables): DeviceStore {
+  function isCurrent(device: Device): boolean {
+    return users.get(device.userId)?.user.sessionGeneration === device.generation
+  }
+
+  function ofUser(userId: string): Device[] {
+    return [...devices.values()].filter((device) => device.userId === userId).toSorted(newestFirst)
+  }
+
+  return {
+    async create(device) {
+      if (!isCurrent(device)) return false
+      devices.set(device.tokenHash, structuredClone(device))
+      return true
+    },
+
+    async find(tokenHash) {
+      const device = devices.get(tokenHash)
+      return device !== undefined && isCurrent(device) ? structuredClone(device) : null
+    },
+
+    async listByUser(userId, now) {
+      return structuredClone(ofUser(userId).filter((device) => isCurrent(device) && device.expiresAt > now))
+    },
+
+    async delete(tokenHash) {
+      devices.delete(tokenHash)
+    },
+
+    async deleteById(userId, id) {
+      const found = ofUser(userId).find((device) => device.id === id)
+      return found !== undefined && isCurrent(found) && devices.delete(found.tokenHash)
+    },
+
+    async deleteByUser(userId) {
+      for (const { tokenHash } of ofUser(userId)) devices.delete(tokenHash)
+    },
+
+    async deleteOlder(userId, count) {
+      for (const { tokenHash } of ofUser(userId).slice(count)) devices.delete(tokenHash)
+    },
+
+    async deleteExpired(instant, limit) {
+      const expired = [...devices.values()].filter((device) => device.expiresAt < instant).slice(0, limit)
+      for (const { tokenHash } of expired) devices.delete(tokenHash)
+      return expired.length
+    },
+  }
+}
+
+function memoryUsers({ users, sessions, devices }: Tables): UserStore {
   function find(isWanted: (record: UserRecord) => boolean): UserRecord | null {
     const found = [...users.values()].find(isWanted)
     return found ? structuredClone(found) : null
@@ -143,6 +197,7 @@ function memoryUsers({ users, sessions }: Tables): UserStore {
 
     async delete(id) {
       for (const session of sessions.values()) if (session.userId === id) sessions.delete(session.tokenHash)
+      for (const device of devices.values()) if (device.userId === id) devices.delete(device.tokenHash)
       return users.delete(id)
     },
   }
@@ -157,7 +212,7 @@ function withoutSessions(user: User): User {
   return { ...user, sessionGeneration: user.sessionGeneration + 1 }
 }
 
-function newestFirst(a: Session, b: Session): number {
+function newestFirst(a: Session | Device, b: Session | Device): number {
   return b.createdAt.getTime() - a.createdAt.getTime() || compareBytes(a.id, b.id)
 }
 

@@ -44,7 +44,7 @@ export function createSchema(dialect: Dialect, tables: Tables): Schema {
 
 /** All of them, oldest first; the last one's version is the schema's. */
 function listMigrations(dialect: Dialect, tables: Tables): readonly Migration[] {
-  const steps = [usersAndSessions(dialect, tables)]
+  const steps = [usersAndSessions(dialect, tables), devices(dialect, tables)]
   return steps.map((statements, index) => {
     const version = index + 1
     const record = `INSERT INTO ${tables.migration} (version, applied_at) VALUES (${version}, ${dialect.now})`
@@ -87,6 +87,24 @@ function usersAndSessions(dialect: Dialect, { user, session, migration }: Tables
     ]),
 
     `CREATE INDEX ${session}_expiry ON ${session} (expires_at)`,
+  ]
+}
+
+function devices(dialect: Dialect, { user, device }: Tables): readonly string[] {
+  const { key, count, instant } = dialect.types
+  return [
+    createTable(dialect, device, [
+      `token_hash ${key} NOT NULL PRIMARY KEY`,
+      `id ${key} NOT NULL`,
+      `user_id ${key} NOT NULL`,
+      `generation ${count} NOT NULL`,
+      `created_at ${instant} NOT NULL`,
+      `expires_at ${instant} NOT NULL`,
+      'UNIQUE (user_id, id)',
+      `FOREIGN KEY (user_id) REFERENCES ${user} (id) ON DELETE CASCADE`,
+    ]),
+
+    `CREATE INDEX ${device}_expiry ON ${device} (expires_at)`,
   ]
 }
 

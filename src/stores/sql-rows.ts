@@ -1,4 +1,5 @@
 import type { Session } from '../session/session-store.ts'
+import type { Device } from '../throttle/device-store.ts'
 import type { User, UserChanges, UserRecord } from '../user/user-store.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -22,6 +23,21 @@ type SessionRow = readonly [
   createdAt: number,
   expiresAt: number,
   maxExpiresAt: number,
+]
+
+/** The columns of a `DeviceRow`, of the table named `d`. */
+export function deviceColumns({ toMilliseconds }: Dialect): string {
+  const instants = ['d.created_at', 'd.expires_at'].map(toMilliseconds)
+  return ['d.id', 'd.token_hash', 'd.user_id', 'd.generation', ...instants].join(', ')
+}
+
+type DeviceRow = readonly [
+  id: string,
+  tokenHash: string,
+  userId: string,
+  generation: number,
+  createdAt: number,
+  expiresAt: number,
 ]
 
 /** The columns of a `UserRow`, of the table named `u`. */
@@ -60,6 +76,12 @@ export function toSession(row: Row): Session {
     expiresAt: new Date(expiresAt),
     maxExpiresAt: new Date(maxExpiresAt),
   }
+}
+
+export function toDevice(row: Row): Device {
+  // The statement chose these columns.
+  const [id, tokenHash, userId, generation, createdAt, expiresAt] = row as DeviceRow
+  return { id, tokenHash, userId, generation, createdAt: new Date(createdAt), expiresAt: new Date(expiresAt) }
 }
 
 export function toUser(row: Row): User {
@@ -103,6 +125,18 @@ export function sessionValues(session: Session): SqlValue[] {
     session.maxExpiresAt.getTime(),
     session.userId,
     session.generation,
+  ]
+}
+
+/** In the order of the `INSERT` of a device. */
+export function deviceValues(device: Device): SqlValue[] {
+  return [
+    device.id,
+    device.tokenHash,
+    device.createdAt.getTime(),
+    device.expiresAt.getTime(),
+    device.userId,
+    device.generation,
   ]
 }
 

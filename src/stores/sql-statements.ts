@@ -1,5 +1,5 @@
 import type { Dialect, Tables } from './dialect.ts'
-import { recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
+import { deviceColumns, recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
 
 /** Every statement about sessions. */
 export interface SessionStatements {
@@ -44,6 +44,54 @@ export function sessionStatements(dialect: Dialect, { user, session }: Tables): 
 
     deleteExpired: dialect.deleteFirst({
       table: session,
+      key: 'token_hash',
+      where: `expires_at < ${instant}`,
+      order: 'expires_at',
+    }),
+  })
+}
+
+/** Every statement about known devices. */
+export interface DeviceStatements {
+  readonly insert: string
+  readonly select: string
+  readonly selectByUser: string
+  readonly delete: string
+  readonly deleteById: string
+  readonly deleteByUser: string
+  readonly deleteOlder: string
+  readonly deleteExpired: string
+}
+
+export function deviceStatements(dialect: Dialect, { user, device }: Tables): DeviceStatements {
+  const instant = dialect.toInstant('?')
+  // A device is current while its generation is its user's.
+  const selectCurrent = `
+      SELECT ${deviceColumns(dialect)}
+      FROM ${device} d JOIN ${user} u ON u.id = d.user_id AND u.session_generation = d.generation`
+  const isCurrent = `generation = (SELECT u.session_generation FROM ${user} u WHERE u.id = ${device}.user_id)`
+
+  return withPlaceholders(dialect, {
+    insert: `
+      INSERT INTO ${device} (id, token_hash, created_at, expires_at, user_id, generation)
+      SELECT ?, ?, ${instant}, ${instant}, u.id, u.session_generation
+      FROM ${user} u WHERE u.id = ? AND u.session_generation = ?${dialect.untilInserted}`,
+
+    select: `${selectCurrent} WHERE d.token_hash = ?`,
+    selectByUser: `${selectCurrent} WHERE d.user_id = ? AND d.expires_at > ${instant} ORDER BY d.created_at DESC, d.id`,
+    delete: `DELETE FROM ${device} WHERE token_hash = ?`,
+    deleteById: `DELETE FROM ${device} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
+    deleteByUser: `DELETE FROM ${device} WHERE user_id = ?`,
+
+    deleteOlder: `
+      DELETE FROM ${device} WHERE user_id = ? AND created_at < (
+        SELECT min(newest.created_at) FROM (
+          SELECT created_at FROM ${device} WHERE user_id = ? ORDER BY created_at DESC LIMIT ?
+        ) newest
+      )`,
+
+    deleteExpired: dialect.deleteFirst({
+      table: device,
       key: 'token_hash',
       where: `expires_at < ${instant}`,
       order: 'expires_at',

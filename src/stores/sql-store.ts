@@ -1,18 +1,21 @@
 import { UnavailableError } from '../errors.ts'
 import type { SessionStore } from '../session/session-store.ts'
+import type { DeviceStore } from '../throttle/device-store.ts'
 import type { TakenField, UserStore } from '../user/user-store.ts'
 import {
   type Row,
   type SqlValue,
   changeValues,
+  deviceValues,
   sessionValues,
+  toDevice,
   toSession,
   toSessionWithUser,
   toUser,
   toUserRecord,
   userRecordValues,
 } from './sql-rows.ts'
-import type { SessionStatements, UserStatements } from './sql-statements.ts'
+import type { DeviceStatements, SessionStatements, UserStatements } from './sql-statements.ts'
 
 /**
  * How a SQL database is spoken to. Statements are few and constant, so that a driver can prepare each of
@@ -57,6 +60,44 @@ export function sqlSessions(driver: SqlDriver, sql: SessionStatements): SessionS
     async listByUser(userId, now) {
       const rows = await driver.all(sql.selectLive, [userId, now.getTime(), now.getTime()])
       return rows.map(toSession)
+    },
+
+    deleteExpired(instant, limit) {
+      return driver.write(sql.deleteExpired, [instant.getTime(), limit])
+    },
+  }
+}
+
+export function sqlDevices(driver: SqlDriver, sql: DeviceStatements): DeviceStore {
+  return {
+    async create(device) {
+      return (await driver.write(sql.insert, deviceValues(device))) === 1
+    },
+
+    async find(tokenHash) {
+      const row = await driver.first(sql.select, [tokenHash])
+      return row && toDevice(row)
+    },
+
+    async listByUser(userId, now) {
+      const rows = await driver.all(sql.selectByUser, [userId, now.getTime()])
+      return rows.map(toDevice)
+    },
+
+    async delete(tokenHash) {
+      await driver.write(sql.delete, [tokenHash])
+    },
+
+    async deleteById(userId, id) {
+      return (await driver.write(sql.deleteById, [id, userId])) === 1
+    },
+
+    async deleteByUser(userId) {
+      await driver.write(sql.deleteByUser, [userId])
+    },
+
+    async deleteOlder(userId, count) {
+      await driver.write(sql.deleteOlder, [userId, userId, count])
     },
 
     deleteExpired(instant, limit) {

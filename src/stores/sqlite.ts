@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { UnavailableError } from '../errors.ts'
 import { defaultTablePrefix, sqliteDialect, tablesWithPrefix } from './dialect.ts'
 import { createSchema } from './migrations.ts'
-import { sessionStatements, userStatements } from './sql-statements.ts'
-import { type SqlDriver, sqlSessions, sqlUsers } from './sql-store.ts'
+import { deviceStatements, sessionStatements, userStatements } from './sql-statements.ts'
+import { type SqlDriver, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
 import { type SqliteConnection, connectSqlite } from './sqlite-connection.ts'
 import { retryWhileBusy, toOpenError, toStoreError } from './sqlite-errors.ts'
 import type { Store } from './store.ts'
@@ -55,6 +55,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
   return {
     users: sqlUsers(driver, userStatements(sqliteDialect, tables)),
     sessions: sqlSessions(driver, sessionStatements(sqliteDialect, tables)),
+    devices: sqlDevices(driver, deviceStatements(sqliteDialect, tables)),
 
     async open() {
       opening ??= openNow()

@@ -1,10 +1,12 @@
 import type { SessionStore } from '../session/session-store.ts'
+import type { DeviceStore } from '../throttle/device-store.ts'
 import type { UserStore } from '../user/user-store.ts'
 
-/** A database: where users and sessions are kept. A plain object, so that parts can be mixed by spreading. */
+/** A database: where users, sessions and known devices are kept. A plain object, so that parts can be mixed by spreading. */
 export interface Store {
   readonly users: UserStore
   readonly sessions: SessionStore
+  readonly devices: DeviceStore
   /**
    * Connects and brings the tables up to date. Called before the first use; once it has succeeded, further calls
    * do nothing.

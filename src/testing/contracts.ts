@@ -1,3 +1,5 @@
+export { deviceStoreContract } from './device-store-contract.ts'
+export { type OpenCounters, counterStoreContract } from './counter-store-contract.ts'
 export { httpContract } from './http-contract.ts'
 export type { HttpContractApp, HttpContractSettings, StartHttpContractApp } from './http-world.ts'
 export { sessionStoreContract } from './session-store-contract.ts'

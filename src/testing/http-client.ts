@@ -4,7 +4,7 @@ type Fields = Readonly<Record<string, string>>
 export interface HttpClient {
   /** The session cookie as it would be sent; `null` without one. */
   cookie(): string | null
-  /** Sends this cookie from now on; `null`: none. */
+  /** Sends this session cookie from now on; `null`: none. */
   useCookie(cookie: string | null): void
   send(method: string, path: string, init?: { body?: BodyInit | null; headers?: Fields }): Promise<Response>
   get(path: string, headers?: Fields): Promise<Response>
@@ -19,18 +19,29 @@ export interface HttpClient {
  * @param headers - Sent with each request, unless it brings its own.
  */
 export function createHttpClient(url: string, headers: Fields): HttpClient {
-  let cookie: string | null = null
+  const jar = new Map<string, string>()
+  const session = (): [string, string] | null => [...jar].find(([name]) => !name.endsWith('-device')) ?? null
+
+  function useCookie(cookie: string | null): void {
+    const [name] = session() ?? []
+    if (name !== undefined) jar.delete(name)
+    if (cookie !== null) keep(jar, cookie)
+  }
 
   const send: HttpClient['send'] = async (method, path, init = {}) => {
-    const sent = { ...headers, ...(cookie !== null && { cookie }), ...init.headers }
+    const sent = {
+      ...headers,
+      ...(jar.size > 0 && { cookie: Array.from(jar, (pair) => pair.join('=')).join('; ') }),
+      ...init.headers,
+    }
     const response = await fetch(new URL(path, url), { ...init, method, headers: sent, redirect: 'manual' })
-    cookie = response.headers.getSetCookie().reduce(applyCookie, cookie)
+    for (const cookie of response.headers.getSetCookie()) keep(jar, cookie)
     return response
   }
 
   return {
-    cookie: () => cookie,
-    useCookie: (given) => (cookie = given),
+    cookie: () => session()?.join('=') ?? null,
+    useCookie,
     send,
     get: (path, extra = {}) => send('GET', path, { headers: extra }),
     postForm: (path, fields, extra = {}) => send('POST', path, { body: new URLSearchParams(fields), headers: extra }),
@@ -40,9 +51,10 @@ export function createHttpClient(url: string, headers: Fields): HttpClient {
   }
 }
 
-/** The app under test sets one cookie, so one is kept. */
-function applyCookie(kept: string | null, setCookie: string): string | null {
-  return /;\s*max-age=0\b/i.test(setCookie) ? null : (setCookie.split(';', 1)[0] ?? kept)
+function keep(jar: Map<string, string>, cookie: string): void {
+  const [, name = '', value = ''] = /^([^=]*)=([^;]*)/.exec(cookie) ?? []
+  if (/;\s*max-age=0\b/i.test(cookie)) jar.delete(name)
+  else jar.set(name, value)
 }
 
 function formDataOf(fields: Fields): FormData {

@@ -1,9 +1,10 @@
 import type { SessionStore } from '../session/session-store.ts'
 import type { Store } from '../stores/store.ts'
+import type { DeviceStore } from '../throttle/device-store.ts'
 import type { UserStore } from '../user/user-store.ts'
 
 /** One method of a store's parts. */
-export type StoreVerb = `users.${keyof UserStore}` | `sessions.${keyof SessionStore}`
+export type StoreVerb = `users.${keyof UserStore}` | `sessions.${keyof SessionStore}` | `devices.${keyof DeviceStore}`
 
 /** One call that is held. */
 export interface Pause {
@@ -57,6 +58,7 @@ export function createPausedStore(store: Store, { before }: PausedStoreOptions =
     ...store,
     users: withBarrier('users', store.users, enter),
     sessions: withBarrier('sessions', store.sessions, enter),
+    devices: withBarrier('devices', store.devices, enter),
     calls,
 
     pauseNext(verb) {
@@ -77,7 +79,7 @@ export function createPausedStore(store: Store, { before }: PausedStoreOptions =
 }
 
 function withBarrier<Part extends object>(
-  name: 'users' | 'sessions',
+  name: 'users' | 'sessions' | 'devices',
   part: Part,
   enter: (verb: StoreVerb) => Promise<void>,
 ): Part {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '../session/session-store.ts'
+import type { Device } from '../throttle/device-store.ts'
 import type { User, UserRecord } from '../user/user-store.ts'
 
 /** The instant that contract tests count from. */
@@ -39,6 +40,20 @@ export function sessionOf(user: User, changes: Partial<Session> = {}): Session {
     createdAt: start,
     expiresAt: at(60),
     maxExpiresAt: at(3600),
+    ...changes,
+  }
+}
+
+/** A device that became known at `start`, and is so for an hour. */
+export function deviceOf(user: User, changes: Partial<Device> = {}): Device {
+  const id = randomUUID()
+  return {
+    id,
+    tokenHash: createHash('sha256').update(id).digest('hex'),
+    userId: user.id,
+    generation: user.sessionGeneration,
+    createdAt: start,
+    expiresAt: at(3600),
     ...changes,
   }
 }

@@ -1,5 +1,7 @@
 import { hours, minutes } from '../duration.ts'
+import { countFailure } from './count-failure.ts'
 import { createLimiter } from './limiter.ts'
+import { type CountingOptions, createLimiterStores } from './limiter-stores.ts'
 import type { Trier } from './login-throttle.ts'
 
 /** Slows down those who create users in numbers, and those who guess the password of a session they found open. */
@@ -22,10 +24,11 @@ export interface AccountThrottle {
   ): Promise<Outcome>
 }
 
-/** Counts in this process's memory: ten registrations an hour, and ten failed changes in fifteen minutes. */
-export function createAccountThrottle(): AccountThrottle {
-  const registrations = createLimiter({ points: 10, duration: hours(1) })
-  const failedChanges = createLimiter({ points: 10, duration: minutes(15) })
+/** Ten registrations an hour, and ten failed changes in fifteen minutes. */
+export function createAccountThrottle(counting: CountingOptions = {}): AccountThrottle {
+  const at = createLimiterStores(counting)
+  const registrations = createLimiter({ points: 10, duration: hours(1) }, at('register:address'))
+  const failedChanges = createLimiter({ points: 10, duration: minutes(15) }, at('change:user'))
 
   return {
     async countRegistration(address) {
@@ -33,16 +36,9 @@ export function createAccountThrottle(): AccountThrottle {
     },
 
     async attemptChange(userId, change) {
-      await failedChanges.count(userId)
-      let failed = false
-      try {
-        const outcome = await change()
-        failed = !outcome.ok
-        if (outcome.ok) await failedChanges.reset(userId)
-        return outcome
-      } finally {
-        if (!failed) await failedChanges.takeBack(userId)
-      }
+      const outcome = await countFailure([{ limiter: failedChanges, key: userId }], change)
+      if (outcome.ok) await failedChanges.reset(userId)
+      return outcome
     },
   }
 }

@@ -1,92 +1,82 @@
-import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { TooManyTriesError } from '../errors.ts'
+import { ConfigError, TooManyTriesError } from '../errors.ts'
+import type { CounterStore, Tally } from './counter-store.ts'
+import { memoryCounters } from './memory-counters.ts'
 
-/** Counts by key in fixed windows, in memory. */
+/** Counts by key, up to a limit. */
 export interface Limiter {
-  /** Counts one; throws `TooManyTriesError`, and counts nothing, when that would be above the limit. Atomic. */
-  count(key: string): Promise<void>
+  /**
+   * Counts one, in one atomic step, and gives what takes it back.
+   *
+   * @throws {TooManyTriesError} When that would be above the limit; nothing is counted then.
+   */
+  count(key: string): Promise<TakeBack>
   /** Throws `TooManyTriesError` when the limit is reached; counts nothing. */
   require(key: string): Promise<void>
   /** How many are counted. */
   peek(key: string): Promise<number>
-  /** Takes one back, where there is one. */
-  takeBack(key: string): Promise<void>
   /** Forgets the key. */
   reset(key: string): Promise<void>
 }
 
+/** Takes back what was counted. */
+export type TakeBack = () => Promise<void>
+
 /** How many, in how long. */
 export interface Limit {
+  /** How many; 0 lets nobody through. */
   readonly points: number
   /** Seconds. */
   readonly duration: number
 }
 
+/** Where a limiter counts, and what stands before its keys there. */
+export interface LimiterStore {
+  readonly store: CounterStore
+  readonly prefix: string
+}
+
 const maxRetryAfter = 900
+const clockSkewMs = 300_000
 
-/** @param capacity - How many keys are kept; above it, the one counted longest ago is forgotten. */
-export function createLimiter({ points, duration }: Limit, capacity = 100_000): Limiter {
-  // In the order of last use: a key is deleted before it is added again.
-  const keys = new Set<string>()
-  let opening: Promise<RateLimiterMemory> | undefined
-
-  function open(): Promise<RateLimiterMemory> {
-    opening ??= import('rate-limiter-flexible').then((module) => new module.RateLimiterMemory({ points, duration }))
-    return opening
-  }
-
-  /** In one go with what is counted next: a key must not be forgotten before it is there. */
-  function remember(limiter: RateLimiterMemory, key: string): void {
-    keys.delete(key)
-    keys.add(key)
-    const [oldest] = keys
-    if (keys.size <= capacity || oldest === undefined) return
-    keys.delete(oldest)
-    void limiter.delete(oldest)
-  }
-
+/**
+ * In fixed windows.
+ *
+ * @throws {ConfigError} When the limit isn't one.
+ */
+export function createLimiter(
+  { points, duration }: Limit,
+  { store, prefix }: LimiterStore = { store: memoryCounters(), prefix: '' },
+): Limiter {
+  checkLimit({ points, duration })
   return {
     async count(key) {
-      const limiter = await open()
-      remember(limiter, key)
-      const state = await consume(limiter, key)
-      if (state.consumedPoints <= points) return
-      await limiter.reward(key, 1)
-      throw tooMany(state)
+      const { counted, resetMs } = await store.count(prefix + key, points, duration)
+      if (!counted) throw tooMany(resetMs)
+      return () => store.takeBack(prefix + key)
     },
 
     async require(key) {
-      const state = await (await open()).get(key)
-      if (state !== null && state.consumedPoints >= points) throw tooMany(state)
+      const tally = await store.peek(prefix + key)
+      if (isFull(tally, points, duration)) throw tooMany(tally.resetMs)
     },
 
-    async peek(key) {
-      return (await (await open()).get(key))?.consumedPoints ?? 0
-    },
-
-    async takeBack(key) {
-      const limiter = await open()
-      const state = await limiter.get(key)
-      if (state !== null && state.consumedPoints > 0) await limiter.reward(key, 1)
-    },
-
-    async reset(key) {
-      keys.delete(key)
-      await (await open()).delete(key)
-    },
+    peek: async (key) => (await store.peek(prefix + key)).count,
+    reset: (key) => store.forget(prefix + key),
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes> {
-  try {
-    return await limiter.consume(key, 1)
-  } catch (refused) {
-    // The library rejects with the same result that it resolves with; anything else is a fault.
-    if (refused instanceof Error) throw refused
-    return refused as RateLimiterRes
-  }
+export function checkLimit({ points, duration }: Limit): void {
+  if (Number.isSafeInteger(points) && points >= 0 && duration >= 1 && Number.isFinite(duration)) return
+  throw new ConfigError(
+    'A limit is a number of points in a number of seconds, like { points: 10, duration: minutes(15) }.',
+  )
 }
 
-function tooMany({ msBeforeNext }: RateLimiterRes): TooManyTriesError {
-  return new TooManyTriesError(Math.min(maxRetryAfter, Math.max(1, Math.ceil(msBeforeNext / 1000))))
+/** A window that ends later than any can was begun before a clock was set back: it holds nobody up. */
+export function isFull({ count, resetMs }: Tally, points: number, duration: number): boolean {
+  return count >= points && resetMs <= duration * 1000 + clockSkewMs
+}
+
+export function tooMany(resetMs: number): TooManyTriesError {
+  return new TooManyTriesError(Math.min(maxRetryAfter, Math.max(1, Math.ceil(resetMs / 1000))))
 }

@@ -1,5 +1,13 @@
 import { minutes } from '../duration.ts'
-import { type Limit, type Limiter, createLimiter } from './limiter.ts'
+import { TooManyTriesError } from '../errors.ts'
+import { createBackoff } from './backoff.ts'
+import { type Counter, countFailure } from './count-failure.ts'
+import type { Device } from './device-store.ts'
+import { type Limit, createLimiter } from './limiter.ts'
+import { type CountingOptions, createLimiterStores } from './limiter-stores.ts'
+
+/** What of a device the throttle goes by. */
+export type KnownDevice = Pick<Device, 'id' | 'userId'>
 
 /** Whose try it is. */
 export interface Trier {
@@ -7,86 +15,112 @@ export interface Trier {
   readonly address: { readonly narrow: string; readonly wide: string } | null
   /** The account that is tried, under one key for every spelling; the same kind of key for one that doesn't exist. */
   readonly accountKey: string
+  /** The device that `auth.devices.find()` gave (default: none). It counts where it is one of the account's own. */
+  readonly device?: KnownDevice | null
 }
+
+/** Who is asked about: a `Trier` whose account may not be known yet. */
+export type Suspect = Omit<Trier, 'accountKey'> & { readonly accountKey: string | null }
 
 /** Slows down those who guess passwords. */
 export interface LoginThrottle {
   /**
    * Counts a request before anything of it is read.
    *
+   * @param findDevice - Asked where the address has no room: a known device has room of its own (default: there is none).
    * @throws {TooManyTriesError} When the address has sent too many, or has failed too often.
    */
-  requireRoom(address: Trier['address']): Promise<void>
+  requireRoom(address: Trier['address'], findDevice?: () => Promise<KnownDevice | null>): Promise<void>
   /**
    * Counts a failure, runs `check`, and takes the failure back unless it was one. Counted before the check, so that
-   * tries in parallel can't pass the limit together. A success forgets the account's failures, never the address's.
-   * A try that is refused counts for nothing: no password was looked at.
+   * tries in parallel can't pass the limit together. A success forgets the failures of the account from unknown
+   * devices, or those of the known device; never the address's. A try that is refused counts for nothing: no password
+   * was looked at.
    *
    * @throws {TooManyTriesError} When the address or the account has failed too often; `check` isn't run then.
    */
   attempt<Outcome extends { readonly ok: boolean }>(trier: Trier, check: () => Promise<Outcome>): Promise<Outcome>
   /**
    * Whether the account or the address has failed three times or more: for asking for more than a password. Counts
-   * nothing. An `accountKey` of `null` asks about the address alone, as where a page is shown.
+   * nothing. An `accountKey` of `null` asks about the address alone, as where a page is shown. A known device is asked
+   * about alone.
    */
   isSuspicious(trier: Suspect): Promise<boolean>
 }
 
-/** Who is asked about: a `Trier` whose account may not be known yet. */
-export type Suspect = Omit<Trier, 'accountKey'> & { readonly accountKey: string | null }
-
 /** The limits; each can be replaced. */
-export interface LoginThrottleOptions {
-  /** Login requests of one address (default: 60 in a minute). */
+export interface LoginThrottleOptions extends CountingOptions {
+  /** Login requests of one address, and of one known device (default: 60 in a minute). */
   readonly requestsPerAddress?: Limit
   /** Failed logins of one IPv4 address or IPv6 /64 (default: 20 in five minutes). */
   readonly failuresPerAddress?: Limit
   /** Failed logins of one IPv6 /48 (default: 200 in five minutes). */
   readonly failuresPerNetwork?: Limit
-  /** Failed logins for one account (default: 10 in fifteen minutes). */
+  /**
+   * Failed logins for one account from unknown devices: so many, then one after each delay, which doubles up to
+   * `duration` (default: 10, up to fifteen minutes).
+   */
   readonly failuresPerAccount?: Limit
-}
-
-interface Counter {
-  readonly limiter: Limiter
-  readonly key: string
+  /** Failed logins of one known device (default: 10 in fifteen minutes). */
+  readonly failuresPerDevice?: Limit
 }
 
 const suspiciousFailures = 3
 
-/** Counts in this process's memory, which it bounds. */
+/** @throws {ConfigError} When a limit isn't one. */
 export function createLoginThrottle({
   requestsPerAddress = { points: 60, duration: minutes(1) },
   failuresPerAddress = { points: 20, duration: minutes(5) },
   failuresPerNetwork = { points: 200, duration: minutes(5) },
   failuresPerAccount = { points: 10, duration: minutes(15) },
+  failuresPerDevice = { points: 10, duration: minutes(15) },
+  ...counting
 }: LoginThrottleOptions = {}): LoginThrottle {
-  const requests = createLimiter(requestsPerAddress)
-  const byAddress = createLimiter(failuresPerAddress)
-  const byNetwork = createLimiter(failuresPerNetwork)
-  const byAccount = createLimiter(failuresPerAccount)
+  const at = createLimiterStores(counting)
+  const requests = createLimiter(requestsPerAddress, at('login:request'))
+  const byAddress = createLimiter(failuresPerAddress, at('login:address'))
+  const byNetwork = createLimiter(failuresPerNetwork, at('login:network'))
+  const byAccount = createBackoff(failuresPerAccount, at('login:account'))
+  const byDevice = createLimiter(failuresPerDevice, at('login:device'))
 
-  function countersOf({ address, accountKey }: Trier): Counter[] {
+  async function requireAddress(address: NonNullable<Trier['address']>): Promise<void> {
+    await byAddress.require(address.narrow)
+    await byNetwork.require(address.wide)
+    await requests.count(address.narrow)
+  }
+
+  /** What is forgotten by a success comes last. */
+  function countersOf({ address, accountKey, device }: Trier): readonly [...Counter[], Counter] {
+    if (isOwn(device, accountKey)) return [{ limiter: byDevice, key: device.id }]
     const ofAccount = { limiter: byAccount, key: accountKey }
     if (address === null) return [ofAccount]
     return [{ limiter: byAddress, key: address.narrow }, { limiter: byNetwork, key: address.wide }, ofAccount]
   }
 
   return {
-    async requireRoom(address) {
+    async requireRoom(address, findDevice = async () => null) {
       if (address === null) return
-      await byAddress.require(address.narrow)
-      await byNetwork.require(address.wide)
-      await requests.count(address.narrow)
+      try {
+        await requireAddress(address)
+      } catch (error) {
+        if (!(error instanceof TooManyTriesError)) throw error
+        const device = await findDevice()
+        if (device === null) throw error
+        await requests.count(`device:${device.id}`)
+      }
     },
 
     async attempt(trier, check) {
-      const outcome = await countFailure(countersOf(trier), check)
-      if (outcome.ok) await byAccount.reset(trier.accountKey)
+      const counters = countersOf(trier)
+      const outcome = await countFailure(counters, check)
+      const own = counters.at(-1)
+      if (outcome.ok && own !== undefined) await own.limiter.reset(own.key)
       return outcome
     },
 
-    async isSuspicious({ address, accountKey }) {
+    async isSuspicious({ address, accountKey, device }) {
+      if (accountKey !== null && isOwn(device, accountKey))
+        return (await byDevice.peek(device.id)) >= suspiciousFailures
       const ofAccount = accountKey === null ? 0 : await byAccount.peek(accountKey)
       if (ofAccount >= suspiciousFailures) return true
       return address !== null && (await byAddress.peek(address.narrow)) >= suspiciousFailures
@@ -101,21 +135,6 @@ export const noThrottle: LoginThrottle = {
   isSuspicious: async () => false,
 }
 
-async function countFailure<Outcome extends { readonly ok: boolean }>(
-  counters: readonly Counter[],
-  check: () => Promise<Outcome>,
-): Promise<Outcome> {
-  const counted: Counter[] = []
-  let failed = false
-  try {
-    for (const counter of counters) {
-      await counter.limiter.count(counter.key)
-      counted.push(counter)
-    }
-    const outcome = await check()
-    failed = !outcome.ok
-    return outcome
-  } finally {
-    if (!failed) for (const { limiter, key } of counted) await limiter.takeBack(key)
-  }
+function isOwn(device: Trier['device'], accountKey: string): device is KnownDevice {
+  return device !== undefined && device !== null && accountKey === `user:${device.userId}`
 }

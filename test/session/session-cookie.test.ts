@@ -30,7 +30,7 @@ describe('createSessionCookie', () => {
     '"a"',
     '',
     ' ',
-    'a'.repeat(65),
+    'a'.repeat(73),
     '__Host-id',
     '__Secure-id',
     '__host-id',

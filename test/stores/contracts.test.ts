@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import type { Store } from '../../src/stores/store.ts'
-import { sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-stores-'))
 let files = 0
@@ -21,4 +21,5 @@ const stores: Record<string, () => Promise<Store>> = {
 for (const [name, createStore] of Object.entries(stores)) {
   sessionStoreContract(name, createStore)
   userStoreContract(name, createStore)
+  deviceStoreContract(name, createStore)
 }

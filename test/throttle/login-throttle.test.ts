@@ -229,8 +229,10 @@ describe('isSuspicious', () => {
 
 describe('the refusal', () => {
   it('is the same for whatever was counted, but for the time (rows 64, 78)', async () => {
-    const byAccount = only({ failuresPerAccount: { points: 0, duration: 300 } })
-    const byAddress = only({ failuresPerAddress: { points: 0, duration: 300 } })
+    const byAccount = only({ failuresPerAccount: { points: 1, duration: 300 } })
+    const byAddress = only({ failuresPerAddress: { points: 0, duration: 20 } })
+    await byAccount.attempt(trier('a', 'user:1'), wrong)
+    await byAccount.attempt(trier('a', 'name:nobody'), wrong)
     const refusals = await inTurn([
       () => byAccount.attempt(trier('a', 'user:1'), wrong),
       () => byAccount.attempt(trier('a', 'name:nobody'), wrong),
@@ -239,7 +241,7 @@ describe('the refusal', () => {
 
     expect(refusals[1]).toEqual(refusals[0])
     expect(refusals[2]).toEqual(refusals[0])
-    expect(refusals[0]).toMatchObject({ status: 429, retryAfter: 300 })
+    expect(refusals[0]).toMatchObject({ status: 429, retryAfter: 20 })
   })
 })
 

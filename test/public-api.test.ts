@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as counters from '../src/stores/counters.ts'
 import * as latchkey from '../src/index.ts'
 import * as contracts from '../src/testing/contracts.ts'
 import * as testing from '../src/testing/index.ts'
@@ -67,6 +68,15 @@ describe('public API', () => {
       'httpContract',
       'sessionStoreContract',
       'userStoreContract',
+    ])
+  })
+
+  it('exports these names from latchkey/stores/counters and no others', () => {
+    expect(Object.keys(counters).toSorted()).toEqual([
+      'mysqlCounters',
+      'postgresCounters',
+      'redisCounters',
+      'sqliteCounters',
     ])
   })
 })

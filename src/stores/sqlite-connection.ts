@@ -27,9 +27,8 @@ const settings = [
  * @throws {ConfigError} When this Node has no SQLite, or a newer latchkey made the database.
  */
 export function connectSqlite(file: string, schema: Schema): SqliteConnection {
-  const database = openDatabase(file)
+  const database = openSqlite(file, settings)
   try {
-    execute(database, settings)
     const connection = createConnection(database)
     if (schema.pendingMigrations(findVersion(connection, schema)).length > 0) migrate(database, connection, schema)
     return connection
@@ -39,13 +38,20 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   }
 }
 
-function openDatabase(file: string): DatabaseSync {
+/** Opens a file that its owner alone may read, and runs `setup` on it. */
+export function openSqlite(file: string, setup: readonly string[]): DatabaseSync {
   const sqlite = findSqlite()
   const isNew = file !== ':memory:' && !existsSync(file)
   // SQLite's own waiting would stop the event loop.
   const database = new sqlite.DatabaseSync(file, { timeout: 0 })
   if (isNew) chmodSync(file, 0o600)
-  return database
+  try {
+    execute(database, setup)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 // Loaded here and not imported, so that importing latchkey loads no driver.

@@ -27,11 +27,11 @@ function isBusy(error: unknown): boolean {
 }
 
 /** Tries until no other connection is in the way, for up to two seconds. The event loop goes on between the tries. */
-export async function retryWhileBusy<Result>(attempt: () => Result): Promise<Result> {
+export async function retryWhileBusy<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
   let giveUpAt: number | null = null
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
-      return attempt()
+      return await attempt()
     } catch (error) {
       const nowMs = systemClock.monotonicMs()
       giveUpAt ??= nowMs + waitLimitMs

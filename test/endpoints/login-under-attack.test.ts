@@ -42,7 +42,7 @@ async function logIn(app: LoginApp, cookie = ''): Promise<number> {
   return (await app.postForm('/login/', right, { cookie })).status
 }
 
-describe('an account under attack from ten thousand addresses', () => {
+describe('an account under attack from ten thousand addresses', { timeout: 60_000 }, () => {
   it('lets 10 guesses through at once, then one a minute, two, four …; and its owner at the first try (rows 76, 77)', async () => {
     const { app, clock, guess } = await createWorld()
     const cookie = (await app.postForm('/login/', right)).headers

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
+import { ConfigError } from '../errors.ts'
+import type { CounterStore, Tally } from '../throttle/counter-store.ts'
+
+/** A limiter of rate-limiter-flexible. */
+export type FlexibleLimiter = Pick<RateLimiterAbstract, 'penalty' | 'reward' | 'get' | 'delete'>
+
+// What is taken back so shortly before its window ends could be taken from the next one.
+const closingMs = 2_000
+const clockSkewMs = 300_000
+
+/**
+ * A counter store made of a limiter of rate-limiter-flexible, whose increments are atomic.
+ *
+ * @param open - Called at the first use, and again after it failed.
+ */
+export function flexibleCounters(open: () => Promise<FlexibleLimiter>): CounterStore {
+  let opening: Promise<FlexibleLimiter> | null = null
+
+  function opened(): Promise<FlexibleLimiter> {
+    opening ??= open().catch((error: unknown) => {
+      opening = null
+      throw error
+    })
+    return opening
+  }
+
+  async function add(limiter: FlexibleLimiter, key: string, timespan: number): Promise<Tally> {
+    const tally = toTally(await limiter.penalty(key, 1, { customDuration: timespan }))
+    if (tally.resetMs <= timespan * 1000 + clockSkewMs) return tally
+    // It was begun before the clock was set back, and would hold its key up for as long as that.
+    await limiter.delete(key)
+    return toTally(await limiter.penalty(key, 1, { customDuration: timespan }))
+  }
+
+  async function takeBack(limiter: FlexibleLimiter, key: string, { count, resetMs }: Tally): Promise<void> {
+    if (count <= 0 || resetMs < closingMs) return
+    // Should the key be forgotten meanwhile, this begins a window of less than none; it lasts a second.
+    await limiter.reward(key, 1, { customDuration: 1 })
+  }
+
+  return {
+    async count(plainKey, limit, timespan) {
+      const limiter = await opened()
+      const key = hashKey(plainKey)
+      const tally = await add(limiter, key, timespan)
+      if (tally.count <= limit) return { counted: true, ...tally }
+      await takeBack(limiter, key, tally)
+      return { counted: false, count: tally.count - 1, resetMs: tally.resetMs }
+    },
+
+    async peek(key) {
+      return toTally(await (await opened()).get(hashKey(key)))
+    },
+
+    async takeBack(key) {
+      const limiter = await opened()
+      await takeBack(limiter, hashKey(key), toTally(await limiter.get(hashKey(key))))
+    },
+
+    async forget(key) {
+      await (await opened()).delete(hashKey(key))
+    },
+  }
+}
+
+/** @throws {ConfigError} When the name isn't one that can stand in a statement. */
+export function checkName(option: string, name: string): string {
+  if (/^[A-Za-z_]\w{0,62}$/.test(name)) return name
+  throw new ConfigError(`${option} takes letters, digits and "_", and begins with no digit.`)
+}
+
+/** @throws {ConfigError} When the client has none of these methods. */
+export function checkClient(option: string, client: object, methods: readonly string[]): void {
+  const missing = methods.find((name) => typeof Reflect.get(client, name) !== 'function')
+  if (missing !== undefined) throw new ConfigError(`${option} has no method "${missing}". See docs/rate-limit.md.`)
+}
+
+function toTally(result: RateLimiterRes | null): Tally {
+  if (result === null) return { count: 0, resetMs: 0 }
+  return { count: Math.max(0, result.consumedPoints), resetMs: Math.max(0, result.msBeforeNext) }
+}
+
+/** Of one length and alphabet for every database, and without the names that people typed. */
+function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}

@@ -59,7 +59,7 @@ describe.skipIf(isNginxMissing('behind nginx'))('behind nginx', () => {
     expect((await app.send('/private/', { headers: { cookie } })).status).toBe(401)
   })
 
-  it.each(claims)('logs in as ever when a client claims %j (row 54)', async (headers) => {
+  it.each(claims)('logs in as ever when a client claims %j (rows 26, 54)', async (headers) => {
     const answer = await app.logIn({ headers })
 
     expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(sessionCookie)])

@@ -36,9 +36,10 @@ export { type SessionLogoutOptions, sessionLogout } from './endpoints/session-lo
 export type { UserDefaults } from './endpoints/user-defaults.ts'
 
 export type { AuthenticateOptions, AuthResult } from './guards/authenticate.ts'
-export { type ProtectOptions, getUser, protect } from './guards/protect.ts'
+export { type Guard, type ProtectOptions, createGuard, getUser, protect } from './guards/protect.ts'
 
 export type { FetchHandler } from './http/fetch-handler.ts'
+export { type HostContext, hostContext } from './http/host-context.ts'
 export type { CspSources } from './pages/content-security-policy.ts'
 export type { Links } from './pages/links.ts'
 

@@ -27,11 +27,13 @@ describe('public API', () => {
       'UnsupportedBodyError',
       'changePassword',
       'createAuth',
+      'createGuard',
       'createLoginThrottle',
       'days',
       'defaultAuth',
       'englishTexts',
       'getUser',
+      'hostContext',
       'hours',
       'minutes',
       'noThrottle',
@@ -50,6 +52,7 @@ describe('public API', () => {
     ['fastify', ['getUser', 'sessionAuth', 'toFastifyPlugin']],
     ['hono', ['sessionAuth']],
     ['koa', ['sessionAuth', 'toKoaMiddleware']],
+    ['next', ['createGetUser', 'sessionProxy', 'toRouteHandlers']],
     ['node', ['serveNode', 'toNodeHandler']],
   ])('exports from latchkey/adapters/%s the names %j and no others', async (name, names) => {
     const adapter: object = await import(`../src/adapters/${name}.ts`)

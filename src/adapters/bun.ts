@@ -1,4 +1,5 @@
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
+import { hostContext } from '../http/host-context.ts'
 
 /** What a handler needs of Bun's server. */
 export interface BunServer {
@@ -15,7 +16,6 @@ export function toBunHandler(
   fetchHandler: AnyFetchHandler,
 ): (request: Request, server: BunServer) => Response | Promise<Response> {
   return function answer(request, server) {
-    const remoteAddress = server.requestIP(request)?.address
-    return fetchHandler(request, { incoming: { url: request.url, socket: { remoteAddress } } })
+    return fetchHandler(request, hostContext(request, server.requestIP(request)?.address))
   }
 }

@@ -1,4 +1,5 @@
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
+import { hostContext } from '../http/host-context.ts'
 
 /** What a handler needs of what Deno tells of a connection. Sockets without a network have no `hostname`. */
 export interface DenoServeInfo {
@@ -15,7 +16,6 @@ export function toDenoHandler(
   fetchHandler: AnyFetchHandler,
 ): (request: Request, info: DenoServeInfo) => Response | Promise<Response> {
   return function answer(request, info) {
-    const remoteAddress = info.remoteAddr.hostname
-    return fetchHandler(request, { incoming: { url: request.url, socket: { remoteAddress } } })
+    return fetchHandler(request, hostContext(request, info.remoteAddr.hostname))
   }
 }

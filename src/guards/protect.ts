@@ -1,4 +1,4 @@
-import type { FetchHandler } from '../http/fetch-handler.ts'
+import type { AnyFetchHandler, FetchHandler } from '../http/fetch-handler.ts'
 import { requestedPath } from '../http/host-context.ts'
 import type { User } from '../user/user-store.ts'
 import { type AuthenticateOptions, createAuthenticate } from './authenticate.ts'
@@ -13,6 +13,42 @@ export type UsersOnly = ProtectOptions & { readonly allowUnauthenticated?: false
 const users = new WeakMap<Request, User | null>()
 
 /**
+ * Stands in front of `next`, which answers for users alone. `context` is what the host passes beside the request, or what
+ * `hostContext()` makes of it.
+ */
+export type Guard = (request: Request, context: unknown, next: () => Response | Promise<Response>) => Promise<Response>
+
+/**
+ * A guard for the middleware of a framework that has requests and responses as `fetch` has them: SvelteKit, Astro, h3,
+ * React Router. Whoever comes behind it finds the user by `getUser(request)`.
+ *
+ * It does what `protect()` does.
+ *
+ * @example
+ * // SvelteKit: src/hooks.server.ts
+ * const guard = createGuard({ auth })
+ * export const handle = ({ event, resolve }) =>
+ *   guard(event.request, hostContext(event.request, event.getClientAddress()), () => resolve(event))
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function createGuard(options: ProtectOptions = {}): Guard {
+  const authenticate = createAuthenticate(options)
+  const refuse = createRefuse(options)
+
+  return async function guard(request, context, next) {
+    const target = requestedPath(context)
+    const path = target?.split('?', 1)[0] ?? URL.parse(request.url)?.pathname ?? ''
+    const result = await authenticate(request, path)
+    if (!result.ok) return refuse(request, result.error, target)
+
+    users.set(request, result.user)
+    const response = await next()
+    return result.excluded ? response : markPrivate(response)
+  }
+}
+
+/**
  * A fetch handler that only users reach; it finds them by `getUser(request)`.
  *
  * A browser without a session is sent to `loginUrl?next=…`; a program gets 401. Writes from other sites are refused.
@@ -24,30 +60,16 @@ const users = new WeakMap<Request, User | null>()
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function protect(
-  handler: (request: Request, context?: unknown) => Response | Promise<Response>,
-  options: ProtectOptions = {},
-): FetchHandler {
-  const authenticate = createAuthenticate(options)
-  const refuse = createRefuse(options)
-
-  return async function guarded(request, context) {
-    const target = requestedPath(context)
-    const path = target?.split('?', 1)[0] ?? URL.parse(request.url)?.pathname ?? ''
-    const result = await authenticate(request, path)
-    if (!result.ok) return refuse(request, result.error, target)
-
-    users.set(request, result.user)
-    const response = await handler(request, context)
-    return result.excluded ? response : markPrivate(response)
-  }
+export function protect(handler: AnyFetchHandler, options: ProtectOptions = {}): FetchHandler {
+  const guard = createGuard(options)
+  return async (request, context) => guard(request, context, () => handler(request, context))
 }
 
 /**
- * The user of a request that came through `protect()`; `null` on an excluded path, or where `allowUnauthenticated`
+ * The user of a request that came through `protect()` or a guard of `createGuard()`; `null` on an excluded path, or where `allowUnauthenticated`
  * let nobody in particular through.
  *
- * @throws {Error} When `protect()` isn't around the handler: a bug in the app.
+ * @throws {Error} When neither is in front of the handler: a bug in the app.
  */
 export function getUser(request: Request): User | null {
   const user = users.get(request)

@@ -1,5 +1,5 @@
 /** What a host may tell of a request beside the `Request` itself. */
-interface NodeHostContext {
+export interface HostContext {
   readonly incoming?: {
     readonly url?: unknown
     readonly originalUrl?: unknown
@@ -7,10 +7,25 @@ interface NodeHostContext {
   } | null
 }
 
-function incomingOf(context: unknown): NodeHostContext['incoming'] {
+/**
+ * What a fetch handler is passed as its context where no adapter of latchkey's stands between it and the host, so that it
+ * knows the client's address and the path as the client asked for it.
+ *
+ * @param request - As the host gave it: with its whole path, before any mount cut it.
+ * @param address - The address at the other end of the socket; `null` where the host doesn't tell.
+ *
+ * @example
+ * // SvelteKit: src/routes/login/+server.ts
+ * export const fallback = ({ request, getClientAddress }) => login(request, hostContext(request, getClientAddress()))
+ */
+export function hostContext(request: Request, address: string | null | undefined): HostContext {
+  return { incoming: { url: request.url, socket: { remoteAddress: address } } }
+}
+
+function incomingOf(context: unknown): HostContext['incoming'] {
   if (typeof context !== 'object' || context === null) return undefined
   // What a host passes has no type of ours; every member is checked where it is used.
-  return (context as NodeHostContext).incoming
+  return (context as HostContext).incoming
 }
 
 /** The address at the other end of the socket; `null` when the host doesn't tell. */

@@ -24,7 +24,7 @@ export function browserStories(getWorld: GetHttpWorld): void {
       const response = await getWorld().browser().postForm('/login/', { username: user.username, password })
 
       expect([response.status, response.headers.get('location')]).toEqual([303, '/private/'])
-      expect(response.headers.getSetCookie()[0]).toMatch(/^id=[\w-]{43};.*HttpOnly/)
+      expect(response.headers.getSetCookie()[0]).toMatch(/^__Host-id=[\w-]{43};.*HttpOnly.*Secure/)
     })
 
     it('sees the page again after a wrong password, with its name but no password', async () => {

@@ -10,6 +10,8 @@ import { createMovableClock } from './movable-clock.ts'
 export interface HttpContractSettings {
   /** The URL of a database that the contract opens, too. */
   readonly store: string
+  /** Where the app says it is reached: over https, as in production, though the contract itself comes over http. */
+  readonly origin: string
   /** The contract's own address, so that each of its clients can have one of its own. */
   readonly trustedProxies: readonly string[]
 }
@@ -45,18 +47,21 @@ export type GetHttpWorld = () => HttpWorld
 /** Of every user of a world. */
 export const password = 'correct horse battery'
 
+const origin = 'https://app.example'
+
 const browserHeaders = {
   accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  origin,
   'sec-fetch-site': 'same-origin',
 }
 
 /** @param store - The URL of a database that no other world uses. */
 export async function createHttpWorld(startApp: StartHttpContractApp, store: string): Promise<HttpWorld> {
   const clock = createMovableClock(new Date(Date.now() - days(1) * 1000 - 60_000))
-  const auth = createAuth({ store, throttle: null })
-  const yesterday = createAuth({ store, throttle: null, sessionExpiry: days(1), clock })
+  const auth = createAuth({ store, origin, throttle: null })
+  const yesterday = createAuth({ store, origin, throttle: null, sessionExpiry: days(1), clock })
   await auth.ready()
-  const app = await startApp({ store, trustedProxies: ['127.0.0.1', '::1'] })
+  const app = await startApp({ store, origin, trustedProxies: ['127.0.0.1', '::1'] })
 
   const createUser = (): Promise<User> =>
     auth.users.create({ username: `ann-${randomBytes(6).toString('hex')}`, password })

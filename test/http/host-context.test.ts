@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requestedPath, socketAddress } from '../../src/http/host-context.ts'
+import { hostContext, requestedPath, socketAddress } from '../../src/http/host-context.ts'
 
 const nothing: readonly [what: string, context: unknown][] = [
   ['nothing', undefined],
@@ -50,5 +50,18 @@ describe('requestedPath', () => {
 
   it.each(nothing)('is null where the host passes %s', (_what, context) => {
     expect(requestedPath(context)).toBeNull()
+  })
+})
+
+describe('hostContext', () => {
+  it('tells the address, and the whole path of a request that is cut later', () => {
+    const context = hostContext(new Request('http://app.example/login/?next=/a'), '203.0.113.7')
+
+    expect(socketAddress(context)).toBe('203.0.113.7')
+    expect(requestedPath(context)).toBe('/login/?next=/a')
+  })
+
+  it.each([null, undefined])('tells no address where the host says %s', (address) => {
+    expect(socketAddress(hostContext(new Request('http://app.example/'), address))).toBeNull()
   })
 })

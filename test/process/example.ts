@@ -22,6 +22,7 @@ export async function startExample(command: ExampleCommand, settings: HttpContra
       ...process.env,
       PORT: String(port),
       DATABASE_URL: settings.store,
+      ORIGIN: settings.origin,
       TRUSTED_PROXIES: settings.trustedProxies.join(','),
     },
   })

@@ -1,0 +1,84 @@
+import type { Auth } from '../auth.ts'
+import { createAuthenticate } from '../guards/authenticate.ts'
+import { type ProtectOptions, createGuard } from '../guards/protect.ts'
+import type { AnyFetchHandler } from '../http/fetch-handler.ts'
+import { type HostContext, hostContext } from '../http/host-context.ts'
+import type { User } from '../user/user-store.ts'
+
+/** What a `route.ts` of the App Router exports. */
+export type RouteHandlers = Readonly<
+  Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', (request: Request) => Promise<Response>>
+>
+
+/** What Next can't tell. */
+export interface NextOptions {
+  /**
+   * Whether clients reach Next through a proxy alone, which sets `X-Forwarded-For` (default: false). Next shows no socket,
+   * so without one the client's address is unknown, and only accounts are throttled.
+   */
+  readonly behindProxy?: boolean
+}
+
+/**
+ * Makes a fetch handler the handlers of a `route.ts`.
+ *
+ * @example
+ * // app/login/route.ts
+ * export const { GET, POST } = toRouteHandlers(sessionLogin({ auth }), { behindProxy: true })
+ */
+export function toRouteHandlers(fetchHandler: AnyFetchHandler, options: NextOptions = {}): RouteHandlers {
+  const handler = async (request: Request): Promise<Response> => fetchHandler(request, contextOf(request, options))
+  return { GET: handler, HEAD: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler, OPTIONS: handler }
+}
+
+/**
+ * Lets only logged-in users through to what `config.matcher` names. A page still asks who it is by `getUser()`.
+ *
+ * A browser without a session is sent to `loginUrl?next=…`; a program gets 401. Writes from other sites are refused.
+ *
+ * @example
+ * // proxy.ts
+ * export const proxy = sessionProxy({ auth, next: () => NextResponse.next() })
+ * export const config = { matcher: ['/private/:path*'] }
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function sessionProxy({
+  next,
+  ...options
+}: ProtectOptions & { readonly next: () => Response }): (request: Request) => Promise<Response> {
+  const guard = createGuard(options)
+  return (request) => guard(request, contextOf(request, {}), next)
+}
+
+/**
+ * Who is asking, for server components and server functions; `null` where nobody is logged in.
+ *
+ * @param options - `headers` is the function of `next/headers`.
+ *
+ * @example
+ * export const getUser = createGetUser({ auth, headers })
+ * const user = await getUser()
+ *
+ * @throws {UnavailableError} From what it returns, when the database can't serve.
+ */
+export function createGetUser({
+  headers,
+  ...options
+}: {
+  readonly auth?: Auth
+  readonly headers: () => Headers | Promise<Headers>
+}): () => Promise<User | null> {
+  const authenticate = createAuthenticate({ ...options, allowUnauthenticated: true })
+
+  return async function getUser() {
+    const result = await authenticate({ method: 'GET', url: '', headers: await headers() }, '')
+    if (!result.ok) throw result.error
+    return result.user
+  }
+}
+
+function contextOf(request: Request, { behindProxy = false }: NextOptions): HostContext {
+  const nearest = request.headers.get('x-forwarded-for')?.split(',').at(-1)
+  return hostContext(request, behindProxy ? nearest?.trim() : null)
+}

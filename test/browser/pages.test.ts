@@ -151,11 +151,12 @@ describe.skipIf(isChromiumMissing('the pages in Chromium'))('the pages in Chromi
   ])('starts typing on %s in the field %s', async (path, name) => {
     const { page } = await visit(path)
 
-    expect(await page.evaluate('document.activeElement.name')).toBe(name)
+    expect(await page.locator('input:focus').getAttribute('name')).toBe(name)
   })
 
   it('goes through the form in order by the Tab key', async () => {
     const { page } = await visit('/login')
+    await page.locator('input:focus').waitFor()
     const order: unknown[] = []
     const step = async (): Promise<void> => {
       order.push(await page.evaluate('document.activeElement.name || document.activeElement.textContent'))
@@ -235,6 +236,7 @@ describe.skipIf(isChromiumMissing('the pages in Chromium'))('the pages in Chromi
 
   it.each(['light', 'dark'] as const)('shows fields, button and focus in high contrast, %s', async (colorScheme) => {
     const { page } = await visit('/login')
+    await page.locator('input:focus').waitFor()
     await page.emulateMedia({ forcedColors: 'active', colorScheme })
     const edges = await page
       .locator('main, input, button')

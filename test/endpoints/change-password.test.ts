@@ -451,6 +451,23 @@ describe('changePassword under pressure', () => {
   })
 })
 
+describe("changePassword with a page of the app's own", () => {
+  it.each([
+    ['a function', { template: ({ username }: { username: string }) => `of ${username}` }, 'of ann'],
+    [
+      'a file',
+      { templatePath: new URL('../../templates/change_password.html', import.meta.url).pathname },
+      '<h1>Change',
+    ],
+    ['colors', { styles: { buttonColor: 'teal' } }, '--button: teal;'],
+  ])('shows %s', async (_what, options, shown) => {
+    const app = await startLoginApp({ changePassword: options })
+    const cookie = await app.login()
+
+    expect(await (await app.fetch(path, { headers: { cookie } })).text()).toContain(shown)
+  })
+})
+
 describe('changePassword with readOnly', () => {
   it('shows the page, and refuses what is sent', async () => {
     const app = await startLoginApp({ changePassword: { readOnly: true } })

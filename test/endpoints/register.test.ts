@@ -401,6 +401,26 @@ describe('register with hooks', () => {
   })
 })
 
+describe("register with a page of the app's own", () => {
+  it.each([
+    ['a function', { template: () => 'mine' }, 'mine'],
+    ['a file', { templatePath: new URL('../../templates/register.html', import.meta.url).pathname }, '<h1>Create an'],
+    ['colors', { styles: { buttonColor: 'teal' } }, '--button: teal;'],
+  ])('shows %s', async (_what, options, shown) => {
+    const app = await startLoginApp({ register: options })
+
+    expect(await (await app.fetch('/register/')).text()).toContain(shown)
+  })
+
+  it('lets the form lead to another origin, where redirectTo names one', async () => {
+    const app = await startLoginApp({ register: { redirectTo: 'https://app.example/welcome' } })
+
+    const { headers } = await app.fetch('/register/')
+
+    expect(headers.get('content-security-policy')).toContain("form-action 'self' https://app.example;")
+  })
+})
+
 describe('register with readOnly', () => {
   it('shows the page, and refuses what is sent', async () => {
     const app = await startLoginApp({ register: { readOnly: true } })

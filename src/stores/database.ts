@@ -18,7 +18,12 @@ export function createDatabase(source: Store | string, onOpen: () => void): Data
 
   async function openNow(): Promise<Store> {
     const store = typeof source === 'string' ? await storeFromUrl(source) : source
-    await store.open()
+    try {
+      await store.open()
+    } catch (error) {
+      await store.close()
+      throw error
+    }
     onOpen()
     return store
   }

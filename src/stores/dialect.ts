@@ -45,6 +45,49 @@ export const sqliteDialect: Dialect = {
   findTable: (name) => `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '${name}'`,
 }
 
+export const postgresDialect: Dialect = {
+  types: { key: 'text COLLATE "C"', text: 'text', flag: 'boolean', count: 'integer', instant: 'timestamptz' },
+  tableOptions: '',
+  placeholder: (position) => `$${position}`,
+  toInstant: (value) => `to_timestamp(${value} / 1000.0)`,
+  toMilliseconds: (column) => `round(date_part('epoch', ${column}) * 1000)`,
+  now: 'now()',
+  unlessTaken: ' ON CONFLICT DO NOTHING',
+  untilInserted: ' FOR KEY SHARE',
+  // Rows that another process is deleting are left to it.
+  deleteFirst: ({ table, key, where, order }) => `
+    DELETE FROM ${table} WHERE ${key} IN (
+      SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ? FOR UPDATE SKIP LOCKED
+    )`,
+  findTable: (name) => `SELECT 1 WHERE to_regclass('${name}') IS NOT NULL`,
+}
+
+const unixEpoch = "TIMESTAMP'1970-01-01 00:00:00'"
+
+export const mysqlDialect: Dialect = {
+  // The collations that MySQL and MariaDB both have ignore spaces at the end, the binary ones included.
+  types: {
+    key: 'VARBINARY(512)',
+    text: 'TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+    flag: 'BOOLEAN',
+    count: 'INTEGER',
+    // In UTC, as the functions below write it. A TIMESTAMP ends in 2038.
+    instant: 'DATETIME(3)',
+  },
+  tableOptions: ' ENGINE = InnoDB',
+  placeholder: () => '?',
+  toInstant: (value) => `TIMESTAMPADD(MICROSECOND, ${value} * 1000, ${unixEpoch})`,
+  toMilliseconds: (column) => `TIMESTAMPDIFF(MICROSECOND, ${unixEpoch}, ${column}) / 1e3`,
+  now: 'UTC_TIMESTAMP(3)',
+  // Its IGNORE would hide other errors, too; the driver knows this one.
+  unlessTaken: '',
+  // An INSERT from a SELECT locks what it reads.
+  untilInserted: '',
+  deleteFirst: ({ table, where, order }) => `DELETE FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ?`,
+  findTable: (name) =>
+    `SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '${name}'`,
+}
+
 /** The names of latchkey's tables. */
 export interface Tables {
   readonly user: string

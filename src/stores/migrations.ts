@@ -42,6 +42,14 @@ export function createSchema(dialect: Dialect, tables: Tables): Schema {
   }
 }
 
+/** All statements that make the tables in an empty database, as text to be read, kept or run elsewhere. */
+export function schemaText(dialect: Dialect, tables: Tables): string {
+  return listMigrations(dialect, tables)
+    .map(({ version, statements }) => [`-- Version ${version}`, ...statements.map((statement) => `${statement};`)])
+    .map((parts) => `${parts.join('\n\n')}\n`)
+    .join('\n')
+}
+
 /** All of them, oldest first; the last one's version is the schema's. */
 function listMigrations(dialect: Dialect, tables: Tables): readonly Migration[] {
   const steps = [usersAndSessions(dialect, tables), devices(dialect, tables)]

@@ -1,18 +1,31 @@
 import { ConfigError } from '../errors.ts'
 import type { Store } from './store.ts'
 
-type StoreKind = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' }
+export type DatabaseKind = 'memory' | 'sqlite' | 'postgres' | 'mysql'
+
+interface KnownUrl {
+  readonly kind: DatabaseKind
+  /** Imports the driver. */
+  readonly createStore: () => Promise<Store>
+}
 
 // No message repeats the URL: it may hold a password.
 const unknownUrl =
   'The database URL is of no known kind. Use sqlite: and a file (sqlite:latchkey.db, sqlite:///folder/latchkey.db), ' +
-  'sqlite::memory: or memory:.'
+  'sqlite::memory:, memory:, postgres://user:password@host/database or mysql://user:password@host/database.'
+
+const serverSchemes: ReadonlyMap<string, (url: string) => KnownUrl> = new Map([
+  ['postgres:', postgresUrl],
+  ['postgresql:', postgresUrl],
+  ['mysql:', mysqlUrl],
+  ['mariadb:', mysqlUrl],
+])
 
 /**
  * Checks a database URL, and opens nothing.
  *
  * @param databaseUrl - `sqlite:latchkey.db` (from the working directory), `sqlite:///folder/latchkey.db`,
- *   `sqlite::memory:` or `memory:`.
+ *   `sqlite::memory:`, `memory:`, `postgres://user:password@host/database` or `mysql://user:password@host/database`.
  * @throws {ConfigError} When it is of none of these kinds.
  */
 export function checkDatabaseUrl(databaseUrl: string): void {
@@ -20,24 +33,50 @@ export function checkDatabaseUrl(databaseUrl: string): void {
 }
 
 /**
- * The store for a database URL, not yet open. Its driver is imported here.
+ * The kind of database that a URL names.
  *
- * @throws {ConfigError} When the URL is of no known kind.
+ * @throws {ConfigError} When it is of no known kind.
  */
-export async function storeFromUrl(databaseUrl: string): Promise<Store> {
-  const parsed = parseDatabaseUrl(databaseUrl)
-  if (parsed.kind === 'memory') {
-    const { memoryStore } = await import('./memory.ts')
-    return memoryStore()
-  }
-  const { sqliteStore } = await import('./sqlite.ts')
-  return sqliteStore({ path: parsed.path })
+export function databaseKind(databaseUrl: string): DatabaseKind {
+  return parseDatabaseUrl(databaseUrl).kind
 }
 
-function parseDatabaseUrl(databaseUrl: string): StoreKind {
-  if (databaseUrl === 'memory:') return { kind: 'memory' }
-  if (!databaseUrl.startsWith('sqlite:')) throw new ConfigError(unknownUrl)
-  return { kind: 'sqlite', path: checkPath(databaseUrl.slice('sqlite:'.length)) }
+/**
+ * The store for a database URL, not yet open. Its driver is imported here.
+ *
+ * @throws {ConfigError} When the URL is of no known kind, or its driver isn't installed.
+ */
+export function storeFromUrl(databaseUrl: string): Promise<Store> {
+  return parseDatabaseUrl(databaseUrl).createStore()
+}
+
+function parseDatabaseUrl(databaseUrl: string): KnownUrl {
+  if (databaseUrl === 'memory:') return memoryUrl()
+  if (databaseUrl.startsWith('sqlite:')) return sqliteUrl(databaseUrl)
+
+  const scheme = /^[a-z]+:(?=\/\/)/.exec(databaseUrl)?.[0] ?? ''
+  const parse = serverSchemes.get(scheme)
+  if (parse === undefined) throw new ConfigError(unknownUrl)
+  checkServerUrl(databaseUrl)
+  return parse(databaseUrl)
+}
+
+function memoryUrl(): KnownUrl {
+  return { kind: 'memory', createStore: async () => (await import('./memory.ts')).memoryStore() }
+}
+
+function sqliteUrl(url: string): KnownUrl {
+  const path = checkPath(url.slice('sqlite:'.length))
+  return { kind: 'sqlite', createStore: async () => (await import('./sqlite.ts')).sqliteStore({ path }) }
+}
+
+function postgresUrl(url: string): KnownUrl {
+  return { kind: 'postgres', createStore: async () => (await import('./postgres-url.ts')).postgresFromUrl(url) }
+}
+
+function mysqlUrl(url: string): KnownUrl {
+  checkMysqlUrl(new URL(url))
+  return { kind: 'mysql', createStore: async () => (await import('./mysql-url.ts')).mysqlFromUrl(url) }
 }
 
 function checkPath(path: string): string {
@@ -49,4 +88,22 @@ function checkPath(path: string): string {
     )
   }
   return path.replace(/^\/\/\//, '/')
+}
+
+function checkServerUrl(databaseUrl: string): void {
+  if (!URL.canParse(databaseUrl) || databaseUrl.includes('#')) {
+    throw new ConfigError(
+      'The database URL can’t be read. In its user and password, write characters such as / ? # @ : as %2F %3F %23 %40 %3A.',
+    )
+  }
+}
+
+function checkMysqlUrl({ pathname, searchParams }: URL): void {
+  if (pathname.length < 2) {
+    throw new ConfigError('The database URL names no database. Write it like mysql://user:password@host/database.')
+  }
+  // mysql2 would pass over it, and connect without TLS.
+  if (searchParams.has('ssl-mode') || searchParams.has('sslmode')) {
+    throw new ConfigError('Instead of ssl-mode, write ?ssl={"rejectUnauthorized":true} into the database URL.')
+  }
 }

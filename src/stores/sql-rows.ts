@@ -3,11 +3,11 @@ import type { Device } from '../throttle/device-store.ts'
 import type { User, UserChanges, UserRecord } from '../user/user-store.ts'
 import type { Dialect } from './dialect.ts'
 
-/** What a column holds. Instants are milliseconds since 1970; booleans are 0 and 1. */
+/** A value in a statement. Instants are milliseconds since 1970; booleans are 0 and 1. */
 export type SqlValue = string | number | null
 
-/** The values of one row, in the order of the columns asked for. */
-export type Row = readonly SqlValue[]
+/** The values of one row, in the order of the columns asked for. Some databases have booleans of their own. */
+export type Row = readonly (SqlValue | boolean)[]
 
 /** The columns of a `SessionRow`, of the table named `s`. */
 export function sessionColumns({ toMilliseconds }: Dialect): string {
@@ -53,9 +53,9 @@ type UserRow = readonly [
   email: string | null,
   firstName: string | null,
   lastName: string | null,
-  active: number,
-  admin: number,
-  superuser: number,
+  active: number | boolean,
+  admin: number | boolean,
+  superuser: number | boolean,
   lastLogin: number | null,
   createdAt: number,
   sessionGeneration: number,
@@ -94,9 +94,9 @@ export function toUser(row: Row): User {
     email,
     firstName,
     lastName,
-    active: active === 1,
-    admin: admin === 1,
-    superuser: superuser === 1,
+    active: Boolean(active),
+    admin: Boolean(admin),
+    superuser: Boolean(superuser),
     lastLogin: lastLogin === null ? null : new Date(lastLogin),
     createdAt: new Date(createdAt),
     sessionGeneration,

@@ -141,11 +141,11 @@ export function userStatements(dialect: Dialect, { user }: Tables): UserStatemen
 
     update: `
       UPDATE ${user} SET
-        first_name = CASE ? WHEN 1 THEN ? ELSE first_name END,
-        last_name = CASE ? WHEN 1 THEN ? ELSE last_name END,
-        active = CASE ? WHEN 1 THEN ? ELSE active END,
-        admin = CASE ? WHEN 1 THEN ? ELSE admin END,
-        superuser = CASE ? WHEN 1 THEN ? ELSE superuser END
+        first_name = CASE WHEN ? = 1 THEN ? ELSE first_name END,
+        last_name = CASE WHEN ? = 1 THEN ? ELSE last_name END,
+        active = CASE WHEN ? = 1 THEN ? ELSE active END,
+        admin = CASE WHEN ? = 1 THEN ? ELSE admin END,
+        superuser = CASE WHEN ? = 1 THEN ? ELSE superuser END
       WHERE id = ?`,
 
     updatePasswordHash,

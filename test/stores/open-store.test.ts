@@ -31,20 +31,44 @@ describe('storeFromUrl', () => {
 })
 
 describe('checkDatabaseUrl', () => {
-  it.each(['sqlite:latchkey.db', 'sqlite:///var/latchkey.db', 'sqlite::memory:', 'memory:'])('takes %s', (url) => {
+  it.each([
+    'sqlite:latchkey.db',
+    'sqlite:///var/latchkey.db',
+    'sqlite::memory:',
+    'memory:',
+    'postgres://ann:secret@db.example/app',
+    'postgresql://db.example/app?sslmode=verify-full',
+    'postgres:///app?host=/var/run/postgresql',
+    'mysql://ann:secret@db.example:3307/app',
+    'mariadb://db.example/app',
+  ])('takes %s', (url) => {
     expect(() => checkDatabaseUrl(url)).not.toThrow()
   })
 
-  it.each(['', 'latchkey.db', 'memory', 'postgres://ann:secret@db.example/app', 'ann:secret@db.example'])(
+  it.each(['', 'latchkey.db', 'memory', 'postgres:app', 'oracle://ann:secret@db.example/app', 'ann:secret@db.example'])(
     'names the kinds that it knows instead of %j',
     (url) => {
       expect(() => checkDatabaseUrl(url)).toThrow(ConfigError)
-      expect(() => checkDatabaseUrl(url)).toThrow(/sqlite:.*memory:/)
+      expect(() => checkDatabaseUrl(url)).toThrow(/sqlite:.*memory:.*postgres:.*mysql:/)
     },
   )
 
-  it('never repeats a URL, which may hold a password', () => {
-    expect(() => checkDatabaseUrl('postgres://ann:secret@db.example/app')).not.toThrow(/secret|ann|db\.example/)
+  it.each([
+    'oracle://ann:secret@db.example/app',
+    'mysql://ann:sec/ret@db.example/app',
+    'mysql://ann:secret@db.example/',
+  ])('never repeats a URL, which may hold a password', (url) => {
+    expect(() => checkDatabaseUrl(url)).toThrow(ConfigError)
+    expect(() => checkDatabaseUrl(url)).not.toThrow(/sec\/?ret|ann|db\.example/)
+  })
+
+  it.each([
+    ['a password that would end its host', 'postgres://ann:sec/ret@db.example/app', /%2F/],
+    ['a password that would end it', 'postgres://ann:sec#ret@db.example/app', /%23/],
+    ['no database of MySQL', 'mysql://db.example', /names no database/],
+    ['a setting for TLS that mysql2 doesn’t know', 'mysql://db.example/app?ssl-mode=REQUIRED', /rejectUnauthorized/],
+  ])('refuses a URL with %s', (_what, url, sentence) => {
+    expect(() => checkDatabaseUrl(url)).toThrow(sentence)
   })
 
   it.each([

@@ -1,0 +1,73 @@
+# Starts the database servers that the tests need, where there are none, for as long as the calling script runs.
+
+folders=()
+servers=()
+
+stop_databases() {
+  for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
+  wait
+  for folder in "${folders[@]}"; do rm -rf "$folder"; done
+}
+trap stop_databases EXIT
+
+# A folder that the server's user may write.
+server_folder() {
+  folder=$(mktemp -d)
+  folders+=("$folder")
+  if [ "$(id -u)" -eq 0 ]; then chown "$1" "$folder"; fi
+}
+
+# Servers refuse to run as root.
+as_user() {
+  if [ "$(id -u)" -eq 0 ]; then runuser -u "$1" -- "${@:2}"; else "${@:2}"; fi
+}
+
+wait_until() {
+  for _ in $(seq 100); do
+    if "$@" >/dev/null 2>&1; then return; fi
+    sleep 0.2
+  done
+  echo "This never succeeded: $*" >&2
+  exit 1
+}
+
+postgres_programs() {
+  find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1
+}
+
+start_postgres() {
+  server_folder postgres
+  local programs
+  programs=$(postgres_programs)
+  as_user postgres "$programs/initdb" --pgdata "$folder/data" --auth trust --username postgres --encoding UTF8 >/dev/null
+  as_user postgres "$programs/postgres" -D "$folder/data" -p 55432 -k "$folder" -c fsync=off -c log_min_messages=fatal &
+  servers+=($!)
+  wait_until "$programs/pg_isready" --host 127.0.0.1 --port 55432
+  export POSTGRES_URL=postgres://postgres@127.0.0.1:55432/postgres
+}
+
+start_mariadb() {
+  server_folder mysql
+  mariadb-install-db --user=mysql --datadir="$folder/data" --auth-root-authentication-method=normal >/dev/null
+  mariadbd --no-defaults --user=mysql --datadir="$folder/data" --port=53306 --bind-address=127.0.0.1 \
+    --socket="$folder/socket" --pid-file="$folder/pid" --innodb-flush-log-at-trx-commit=0 >"$folder/log" 2>&1 &
+  servers+=($!)
+  wait_until mariadb-admin --host=127.0.0.1 --port=53306 --user=root ping
+  export MYSQL_URL=mysql://root@127.0.0.1:53306/
+}
+
+heading 'PostgreSQL for the tests of its store'
+if [ -n "${POSTGRES_URL:-}" ] || psql --no-password --host 127.0.0.1 --user postgres --command 'SELECT 1' 2>/dev/null; then
+  echo 'It is here.'
+else
+  if [ -z "$(postgres_programs)" ]; then install postgresql 'Install it, or set POSTGRES_URL.'; fi
+  start_postgres
+fi
+
+heading 'MariaDB for the tests of the MySQL store'
+if [ -n "${MYSQL_URL:-}" ] || mariadb --host=127.0.0.1 --user=root --execute='SELECT 1' 2>/dev/null; then
+  echo 'It is here.'
+else
+  if ! command -v mariadbd mariadb-install-db; then install mariadb-server 'Install it, or set MYSQL_URL.'; fi
+  start_mariadb
+fi

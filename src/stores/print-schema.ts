@@ -1,0 +1,29 @@
+import { ConfigError } from '../errors.ts'
+import {
+  type Dialect,
+  defaultTablePrefix,
+  mysqlDialect,
+  postgresDialect,
+  sqliteDialect,
+  tablesWithPrefix,
+} from './dialect.ts'
+import { schemaText } from './migrations.ts'
+import { type DatabaseKind, databaseKind } from './open-store.ts'
+
+const dialects: Readonly<Record<DatabaseKind, Dialect | null>> = {
+  memory: null,
+  sqlite: sqliteDialect,
+  postgres: postgresDialect,
+  mysql: mysqlDialect,
+}
+
+/**
+ * The statements that make latchkey's tables in a database of this URL's kind. Connects to nothing.
+ *
+ * @throws {ConfigError} When the URL is of no known kind, or of one that has no tables.
+ */
+export function printSchema(databaseUrl: string): string {
+  const dialect = dialects[databaseKind(databaseUrl)]
+  if (dialect === null) throw new ConfigError('A store in memory has no tables.')
+  return schemaText(dialect, tablesWithPrefix(defaultTablePrefix))
+}

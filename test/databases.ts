@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { createConnection } from 'mysql2/promise'
+import { Client } from 'pg'
+import { mysqlUrl, postgresUrl } from './servers.ts'
+
+/** A database of a test's own, on a server that others use as well. */
+export interface TestDatabase {
+  readonly url: string
+  /** Runs one statement, as the server's administrator, and gives the rows. */
+  run(statement: string): Promise<unknown[]>
+  /** Removes it, and whoever is still connected. */
+  drop(): Promise<void>
+}
+
+export async function createPostgresDatabase(options = ''): Promise<TestDatabase> {
+  const name = newName()
+  await runOnPostgres(postgresUrl, `CREATE DATABASE ${name} ${options}`)
+  const url = withDatabase(postgresUrl, name)
+  return {
+    url,
+    run: (statement) => runOnPostgres(url, statement),
+    drop: async () => void (await runOnPostgres(postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`)),
+  }
+}
+
+export async function createMysqlDatabase(): Promise<TestDatabase> {
+  const name = newName()
+  await runOnMysql(mysqlUrl, `CREATE DATABASE ${name}`)
+  const url = withDatabase(mysqlUrl, name)
+  return {
+    url,
+    run: (statement) => runOnMysql(url, statement),
+    drop: async () => void (await runOnMysql(mysqlUrl, `DROP DATABASE ${name}`)),
+  }
+}
+
+async function runOnPostgres(url: string, statement: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 })
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function runOnMysql(url: string, statement: string): Promise<unknown[]> {
+  const connection = await createConnection({ uri: url, connectTimeout: 2000 })
+  try {
+    const [rows] = await connection.query(statement)
+    return Array.isArray(rows) ? rows : []
+  } finally {
+    await connection.end()
+  }
+}
+
+function newName(): string {
+  return `latchkey_test_${randomBytes(6).toString('hex')}`
+}
+
+function withDatabase(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}

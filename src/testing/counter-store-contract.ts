@@ -9,7 +9,7 @@ export interface OpenCounters {
 
 /**
  * What a counter store promises: one test for each sentence of `CounterStore`. Runs under Vitest, in real time: a
- * window of it lasts a seconds.
+ * window of it lasts a second.
  *
  * @param open - Opens a store; all of one run may share what is in it.
  */
@@ -18,17 +18,18 @@ export function counterStoreContract(name: string, open: () => Promise<OpenCount
   let close: OpenCounters['close']
   let key: string
 
-  beforeEach(async () => {
-    ;({ store, close } = await open())
-    key = `key-${Math.random()}`
-  })
-
-  afterEach(() => close?.())
-
   const counts = (times: number, limit: number): Promise<boolean[]> =>
     Promise.all(Array.from({ length: times }, async () => (await store.count(key, limit, 60)).counted))
 
   describe(`${name} as CounterStore`, () => {
+    // In here, or they would run for every other test of the file, too.
+    beforeEach(async () => {
+      ;({ store, close } = await open())
+      key = `key-${Math.random()}`
+    })
+
+    afterEach(() => close?.())
+
     it('counts up to the limit, and nothing above it', async () => {
       expect(await store.count(key, 2, 60)).toMatchObject({ counted: true, count: 1 })
       expect(await store.count(key, 2, 60)).toMatchObject({ counted: true, count: 2 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store } from '../stores/store.ts'
 import type { DeviceStore } from '../throttle/device-store.ts'
 import type { User } from '../user/user-store.ts'
@@ -14,11 +14,12 @@ interface World {
 /**
  * What a store promises about known devices: one test for each sentence of `DeviceStore`. Runs under Vitest.
  *
- * @param createStore - Makes a store of its own, empty and not open, each time.
+ * @param createStore - Makes a store of its own, empty and not open, each time. It is closed after its test.
  */
 export function deviceStoreContract(name: string, createStore: () => Promise<Store>): void {
   async function createWorld(): Promise<World> {
     const store = await createStore()
+    onTestFinished(() => store.close())
     await store.open()
     const [ann, bob] = [userRecord('ann'), userRecord('bob')]
     await store.users.create(ann)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createLoginThrottle } from '../../src/index.ts'
 import { securityHeaders } from '../../src/http/responses.ts'
 import { isNginxMissing } from './nginx.ts'
-import { type Place, type ProxiedApp, browser, documentedServer, startProxiedApp } from './proxied-app.ts'
+import { type Answer, type Place, type ProxiedApp, browser, documentedServer, startProxiedApp } from './proxied-app.ts'
 import { spelled } from './spellings.ts'
 
 const sessionCookie = /^__Host-id=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax; Secure$/
@@ -46,12 +46,12 @@ describe.skipIf(isNginxMissing('behind nginx'))('behind nginx', () => {
 
     expect(status).toBe(303)
     expect(headers.get('location')).toBe('/')
-    expect(headers.getSetCookie()).toEqual([expect.stringMatching(sessionCookie)])
+    expect(headers.getSetCookie()).toContainEqual(expect.stringMatching(sessionCookie))
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
   it('logs in and out again', async () => {
-    const cookie = (await app.logIn()).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const cookie = cookieOf(await app.logIn())
     const visit = await app.send('/private/', { headers: { cookie } })
     await app.send('/logout/', { method: 'POST', headers: { cookie, origin: 'https://app.example' } })
 
@@ -62,7 +62,7 @@ describe.skipIf(isNginxMissing('behind nginx'))('behind nginx', () => {
   it.each(claims)('logs in as ever when a client claims %j (rows 26, 54)', async (headers) => {
     const answer = await app.logIn({ headers })
 
-    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(sessionCookie)])
+    expect(answer.headers.getSetCookie()).toContainEqual(expect.stringMatching(sessionCookie))
     expect(answer.headers.get('location')).toBe('/')
   })
 
@@ -100,6 +100,16 @@ function twoProxies(place: Place, inner: number): string {
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
       }
     }`
+}
+
+/** What a browser would send back. */
+function cookieOf({ headers }: Answer): string {
+  return (
+    headers
+      .getSetCookie()
+      .find((cookie) => sessionCookie.test(cookie))
+      ?.split(';')[0] ?? ''
+  )
 }
 
 /** Keeps every answer that doesn't say otherwise, whatever its status and for whomever. */
@@ -173,7 +183,7 @@ describe.skipIf(isNginxMissing('a cache in nginx'))('a cache in nginx', () => {
   it.each(['/private/', '/all/', '/login/', '/logout/'])(
     'keeps nothing that a user saw at %s (row 44)',
     async (target) => {
-      const cookie = (await app.logIn()).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+      const cookie = cookieOf(await app.logIn())
       const seen = await app.send(target, { headers: { cookie } })
       const stranger = await app.send(target)
 
@@ -212,7 +222,7 @@ describe.skipIf(isNginxMissing('below a path behind nginx'))('below a path behin
     const login = await app.logIn({ target })
 
     expect(target).toBe('/auth/login/?next=%2Fauth%2Fprivate%2F%3Fa%3D1')
-    expect(login.headers.getSetCookie()[0]).toMatch(sessionCookie)
+    expect(login.headers.getSetCookie()).toContainEqual(expect.stringMatching(sessionCookie))
     expect(login.headers.get('location')).toBe('/auth/private/?a=1')
   })
 
@@ -222,6 +232,6 @@ describe.skipIf(isNginxMissing('below a path behind nginx'))('below a path behin
     const login = await app.logIn({ target: '/auth/login/' })
 
     expect(page.body).toContain('<form method="post">')
-    expect(login.headers.getSetCookie()[0]).toMatch(sessionCookie)
+    expect(login.headers.getSetCookie()).toContainEqual(expect.stringMatching(sessionCookie))
   })
 })

@@ -31,7 +31,7 @@ interface Sent {
   readonly from?: string
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: string

@@ -194,7 +194,7 @@ export class RefusedByHookError extends RequestError {
 export class TooManyTriesError extends RequestError {
   readonly code = 'ERR_LATCHKEY_TOO_MANY_TRIES'
   readonly status = 429
-  /** When to try again, in seconds, rounded up; at most 900. */
+  /** When to try again, in seconds, rounded up; at most 900 but for `rateLimit()`. */
   readonly retryAfter: number
 
   constructor(retryAfter: number) {

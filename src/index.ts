@@ -37,6 +37,7 @@ export type { UserDefaults } from './endpoints/user-defaults.ts'
 
 export type { AuthenticateOptions, AuthResult } from './guards/authenticate.ts'
 export { type Guard, type ProtectOptions, createGuard, getUser, protect } from './guards/protect.ts'
+export { type RateLimitOptions, rateLimit } from './guards/rate-limit.ts'
 
 export type { FetchHandler } from './http/fetch-handler.ts'
 export { type HostContext, hostContext } from './http/host-context.ts'
@@ -59,6 +60,7 @@ export {
   createLoginThrottle,
   noThrottle,
 } from './throttle/login-throttle.ts'
+export { type MemoryCountersOptions, memoryCounters } from './throttle/memory-counters.ts'
 export type { TakenField, User, UserChanges, UserRecord, UserStore } from './user/user-store.ts'
 export type { ImportedUser } from './user/import-user.ts'
 export type { NewUser } from './user/new-user.ts'

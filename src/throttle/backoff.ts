@@ -1,6 +1,6 @@
 import { hours } from '../duration.ts'
 import { ConfigError } from '../errors.ts'
-import { type Limit, type Limiter, type LimiterStore, checkLimit, isFull, tooMany } from './limiter.ts'
+import { type Limit, type Limiter, type LimiterStore, checkLimit, isFull, storeKey, tooMany } from './limiter.ts'
 
 const streakDuration = hours(24)
 
@@ -15,9 +15,9 @@ export function createBackoff({ points, duration }: Limit, { store, prefix }: Li
   checkLimit({ points, duration })
   if (points === 0) throw new ConfigError('A limit of failures per account is of 1 point or more.')
   const keysOf = (key: string): { free: string; gate: string; steps: string } => ({
-    free: `${prefix}${key}`,
-    gate: `${prefix}gate:${key}`,
-    steps: `${prefix}steps:${key}`,
+    free: storeKey(`${prefix}free:`, key),
+    gate: storeKey(`${prefix}gate:`, key),
+    steps: storeKey(`${prefix}steps:`, key),
   })
 
   return {

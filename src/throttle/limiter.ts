@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import type { CounterStore, Tally } from './counter-store.ts'
 import { memoryCounters } from './memory-counters.ts'
@@ -50,19 +51,24 @@ export function createLimiter(
   checkLimit({ points, duration })
   return {
     async count(key) {
-      const { counted, resetMs } = await store.count(prefix + key, points, duration)
+      const { counted, resetMs } = await store.count(storeKey(prefix, key), points, duration)
       if (!counted) throw tooMany(resetMs)
-      return () => store.takeBack(prefix + key)
+      return () => store.takeBack(storeKey(prefix, key))
     },
 
     async require(key) {
-      const tally = await store.peek(prefix + key)
+      const tally = await store.peek(storeKey(prefix, key))
       if (isFull(tally, points, duration)) throw tooMany(tally.resetMs)
     },
 
-    peek: async (key) => (await store.peek(prefix + key)).count,
-    reset: (key) => store.forget(prefix + key),
+    peek: async (key) => (await store.peek(storeKey(prefix, key))).count,
+    reset: (key) => store.forget(storeKey(prefix, key)),
   }
+}
+
+/** A long key, which a client may have chosen, by its hash: stores keep keys of at most 255 characters. */
+export function storeKey(prefix: string, key: string): string {
+  return prefix + (key.length <= 128 ? key : `sha256:${hash('sha256', key)}`)
 }
 
 export function checkLimit({ points, duration }: Limit): void {

@@ -97,7 +97,8 @@ function requireOwnPath({ request, context }: Visit): void {
   const requested = requestedPath(context)
   if (requested === null) return
   const seen = URL.parse(request.url)
-  const isCut = seen !== null && seen.pathname + seen.search !== requested
+  const asked = new URL(`http://host.invalid${requested}`)
+  const isCut = seen !== null && seen.pathname + seen.search !== asked.pathname + asked.search
   if (isCut && seen.pathname !== '/') throw new NotFoundError()
 }
 

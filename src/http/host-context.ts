@@ -34,13 +34,13 @@ export function socketAddress(context: unknown): string | null {
   return typeof address === 'string' ? address : null
 }
 
-/** Path and query as the client asked for them, before a mount cut them; `null` when the host doesn't tell. */
+/** Path and query just as the client sent them, before a mount cut them; `null` when the host doesn't tell. */
 export function requestedPath(context: unknown): string | null {
   const incoming = incomingOf(context)
   const target = incoming?.originalUrl ?? incoming?.url
   if (typeof target !== 'string') return null
 
-  // Not resolved against a base: `//x/y` would become the path `/y` of a host `x`.
-  const url = URL.parse(target.startsWith('/') ? `http://host.invalid${target}` : target)
-  return url !== null && /^https?:$/.test(url.protocol) ? url.pathname + url.search : null
+  // Not parsed as a URL, which resolves `..`: most routers don't, and so see another path.
+  const [, path = null] = /^(?:https?:\/\/[^/?#\\]+)?(\/[^#]*)/i.exec(target) ?? []
+  return path
 }

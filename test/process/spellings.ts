@@ -36,6 +36,12 @@ const spellings: readonly string[] = [
   'http://localhost//X/',
   'http://evil.example/public/../X/',
   'http://evil.example/X/',
+  '/X/../public/a',
+  '/X/%2e%2e/public/a',
+  '/X/a/.%2E/../health',
+  '/X/..\\public/a',
+  '/X/..;/public/a',
+  'http://localhost/X/../public/a',
   'X/',
   '*',
 ]

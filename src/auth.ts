@@ -10,7 +10,7 @@ import { createSessionCleaner } from './session/session-cleaner.ts'
 import { type SessionCookie, createSessionCookie } from './session/session-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
-import type { Store } from './stores/store.ts'
+import type { SplitStore, Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
 import { type AccountThrottle, createAccountThrottle, noAccountThrottle } from './throttle/account-throttle.ts'
 import type { CounterStore } from './throttle/counter-store.ts'
@@ -23,7 +23,12 @@ import { type Users, createUsers } from './user/users.ts'
 /** What login, logout and the guards share. */
 export interface AuthOptions {
   /** Where users and sessions are kept: a store, or a URL (default: `DATABASE_URL`, or `sqlite:latchkey.db`). */
-  readonly store?: Store | string
+  readonly store?: Store | SplitStore | string
+  /**
+   * Where sessions are kept, if not in `store`: a URL like `redis://cache.example` (default: `SESSIONS_URL` where `store`
+   * is a URL as well, or none).
+   */
+  readonly sessionsUrl?: string | null
   /** The session cookie's name, without a prefix (default: `id`; over https it is sent as `__Host-id`). */
   readonly cookieName?: string
   /** How long a session lasts after login or its last extension, in seconds (default: 24 hours). */
@@ -88,6 +93,7 @@ export interface Auth {
 
 const knownOptions: ReadonlySet<string> = new Set([
   'store',
+  'sessionsUrl',
   'cookieName',
   'sessionExpiry',
   'maxSessionExpiry',
@@ -117,6 +123,7 @@ const knownOptions: ReadonlySet<string> = new Set([
 export function createAuth(options: AuthOptions = {}): Auth {
   const {
     store = process.env['DATABASE_URL'] ?? 'sqlite:latchkey.db',
+    sessionsUrl = (typeof store === 'string' && process.env['SESSIONS_URL']) || null,
     cookieName = 'id',
     sessionExpiry = hours(24),
     maxSessionExpiry = days(7),
@@ -138,7 +145,12 @@ export function createAuth(options: AuthOptions = {}): Auth {
 
   const { all: origins, https } = checkOrigins(origin, production)
   const report = createReport(clock, onEvent)
-  const database = createDatabase(store, () => cleaner.start())
+  const database = createDatabase({
+    source: store,
+    sessionsUrl,
+    onOpen: () => cleaner.start(),
+    onRisk: (reason) => report('sessions_at_risk', { reason }),
+  })
   const open = (): Promise<Store> => database.open().catch((error: unknown) => refuseUnopened(error, report))
   const onStoreFailure = (error: unknown): void => report('counters_failed', { error })
   const hashPool = sharedHashPool()
@@ -201,7 +213,7 @@ function warnOfUnknown(clientAddress: ClientAddress, report: Report): ClientAddr
 let shared: Auth | null = null
 
 /**
- * The `Auth` of the environment, shared by everything that names no other: `DATABASE_URL`, `ORIGIN`,
+ * The `Auth` of the environment, shared by everything that names no other: `DATABASE_URL`, `SESSIONS_URL`, `ORIGIN`,
  * `TRUSTED_PROXIES` and `NODE_ENV` say how it is set up.
  *
  * @throws {ConfigError} When one of them is wrong.

@@ -17,6 +17,7 @@ export type AuthEventType =
   | 'cookie_ambiguous'
   | 'client_address_unknown'
   | 'counters_failed'
+  | 'sessions_at_risk'
   | 'error'
 
 /**
@@ -80,8 +81,9 @@ async function tell(onEvent: EventListener, event: AuthEvent): Promise<void> {
   }
 }
 
-function printError({ type, requestId, error }: AuthEvent): void {
+function printError({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'error') console.error(`latchkey: unexpected error in request ${requestId}.`, error)
   if (type === 'counters_failed')
     console.error('latchkey: the counter store failed; tries are counted in memory.', error)
+  if (type === 'sessions_at_risk') console.error(`latchkey: sessions can be lost: ${reason}. See docs/stores/redis.md.`)
 }

@@ -30,7 +30,10 @@ export interface SessionStore {
    * Its `tokenHash` and `id` are new: both are random.
    */
   create(session: Session): Promise<boolean>
-  /** The current session with this token hash, and its user, expired or not; `null` when there is none. */
+  /**
+   * The current session with this token hash, and its user; `null` when there is none. One that has expired is found, too,
+   * until it is deleted, or forgotten by a database that does so by itself.
+   */
   findWithUser(tokenHash: string): Promise<{ readonly session: Session; readonly user: User } | null>
   /**
    * Sees to it that a session that is live at `now` lives until `expiresAt` or later: it never moves back. `false` when
@@ -43,6 +46,9 @@ export interface SessionStore {
   deleteById(userId: string, id: string): Promise<boolean>
   /** A user's sessions that are live at `now`, newest first. */
   listByUser(userId: string, now: Date): Promise<Session[]>
-  /** Deletes up to `limit` sessions, current or not, whose `expiresAt` is before `instant`; returns how many. */
+  /**
+   * Deletes up to `limit` sessions, current or not, whose `expiresAt` is before `instant`; returns how many. None in a
+   * database that forgets them by itself.
+   */
   deleteExpired(instant: Date, limit: number): Promise<number>
 }

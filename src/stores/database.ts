@@ -1,5 +1,8 @@
+import type { SessionRisk } from '../session/separate-sessions.ts'
+import { joinStore } from './joined-store.ts'
+import { checkSessionsUrl, sessionsFromUrl } from './open-sessions.ts'
 import { checkDatabaseUrl, storeFromUrl } from './open-store.ts'
-import type { Store } from './store.ts'
+import type { SplitStore, Store } from './store.ts'
 
 /** A store that is opened at its first use, and tried again at the next one when that failed. */
 export interface Database {
@@ -7,17 +10,31 @@ export interface Database {
   close(): Promise<void>
 }
 
-/**
- * @param source - A store, or the URL of one, whose driver is imported when it is opened.
- * @param onOpen - Called each time that the store was opened.
- * @throws {ConfigError} When the URL names no known kind of store.
- */
-export function createDatabase(source: Store | string, onOpen: () => void): Database {
+export interface DatabaseOptions {
+  /** A store, or the URL of one, whose driver is imported when it is opened. */
+  readonly source: Store | SplitStore | string
+  /** The URL of where sessions are kept, if not in `source`. */
+  readonly sessionsUrl: string | null
+  /** Called each time that the store was opened. */
+  readonly onOpen: () => void
+  /** Called at opening, for each way in which sessions are known to be lost. */
+  readonly onRisk: (risk: SessionRisk) => void
+}
+
+/** @throws {ConfigError} When a URL names no known kind of store. */
+export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: DatabaseOptions): Database {
   if (typeof source === 'string') checkDatabaseUrl(source)
+  if (sessionsUrl !== null) checkSessionsUrl(sessionsUrl)
   let opening: Promise<Store> | null = null
 
-  async function openNow(): Promise<Store> {
+  async function createStore(): Promise<Store> {
     const store = typeof source === 'string' ? await storeFromUrl(source) : source
+    if (sessionsUrl === null) return joinStore(store, onRisk)
+    return joinStore({ ...store, sessions: await sessionsFromUrl(sessionsUrl) }, onRisk)
+  }
+
+  async function openNow(): Promise<Store> {
+    const store = await createStore()
     try {
       await store.open()
     } catch (error) {

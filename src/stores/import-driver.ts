@@ -10,9 +10,14 @@ export async function importDriver<Driver>(name: string, load: () => Promise<Dri
   try {
     return await load()
   } catch (error) {
-    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
+    if (!isNotInstalled(error)) throw error
     throw new ConfigError(`The database URL needs a package that is not installed: npm install ${name}`, {
       cause: error,
     })
   }
+}
+
+/** Whether a package that was imported isn't there. */
+export function isNotInstalled(error: unknown): boolean {
+  return codeOf(error) === 'ERR_MODULE_NOT_FOUND'
 }

@@ -1,3 +1,4 @@
+import type { SeparateSessions } from '../session/separate-sessions.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { DeviceStore } from '../throttle/device-store.ts'
 import type { UserStore } from '../user/user-store.ts'
@@ -17,4 +18,9 @@ export interface Store {
   open(): Promise<void>
   /** Disconnects. Does nothing when it isn't open. */
   close(): Promise<void>
+}
+
+/** A store whose sessions are in a database of their own, as in `{ ...sqliteStore(), sessions: redisSessions(redis) }`. */
+export interface SplitStore extends Omit<Store, 'sessions'> {
+  readonly sessions: SeparateSessions
 }

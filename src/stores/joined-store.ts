@@ -1,0 +1,84 @@
+import type { SeparateSessions, SessionRisk } from '../session/separate-sessions.ts'
+import type { Session, SessionStore } from '../session/session-store.ts'
+import type { User, UserStore } from '../user/user-store.ts'
+import type { SplitStore, Store } from './store.ts'
+
+/** A whole store, whatever its sessions are kept in. */
+export function joinStore(store: Store | SplitStore, onRisk: (risk: SessionRisk) => void): Store {
+  const { sessions } = store
+  if (isWhole(sessions)) return { ...store, sessions }
+  return {
+    ...store,
+    sessions: joinSessions(sessions, store.users),
+
+    async open() {
+      await store.open()
+      await sessions.open(onRisk)
+    },
+
+    async close() {
+      await sessions.close()
+      await store.close()
+    },
+  }
+}
+
+function isWhole(sessions: SessionStore | SeparateSessions): sessions is SessionStore {
+  return 'findWithUser' in sessions
+}
+
+/**
+ * Two databases have no transaction together, and need none. `sessionGeneration` never goes back, and every session found
+ * is held against it: one that is written while all sessions of its user end was never live.
+ */
+function joinSessions(sessions: SeparateSessions, users: UserStore): SessionStore {
+  async function findUser(session: Session): Promise<User | null> {
+    const user = await users.findById(session.userId)
+    return user?.sessionGeneration === session.generation ? user : null
+  }
+
+  return {
+    async create(session) {
+      if ((await findUser(session)) === null) return false
+      await sessions.create(session)
+      return true
+    },
+
+    async findWithUser(tokenHash) {
+      const session = await sessions.find(tokenHash)
+      const user = session && (await findUser(session))
+      return session && user && { session, user }
+    },
+
+    async extend(tokenHash, now, expiresAt) {
+      const session = await sessions.find(tokenHash)
+      if (session === null || (await findUser(session)) === null) return false
+      return sessions.extend(tokenHash, now, expiresAt)
+    },
+
+    async delete(tokenHash) {
+      await sessions.delete(tokenHash)
+    },
+
+    async deleteById(userId, id) {
+      const session = (await sessions.listByUser(userId)).find((each) => each.id === id)
+      if (session === undefined || (await findUser(session)) === null) return false
+      return sessions.delete(session.tokenHash)
+    },
+
+    async listByUser(userId, now) {
+      const user = await users.findById(userId)
+      const all = await sessions.listByUser(userId)
+      return all
+        .filter(({ generation }) => generation === user?.sessionGeneration)
+        .filter(({ expiresAt, maxExpiresAt }) => expiresAt > now && maxExpiresAt > now)
+        .toSorted(newestFirst)
+    },
+
+    deleteExpired: sessions.deleteExpired,
+  }
+}
+
+function newestFirst(a: Session, b: Session): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection } from 'mysql2/promise'
-import { Client } from 'pg'
+import { Client, Pool, type PoolConfig } from 'pg'
 import { mysqlUrl, postgresUrl } from './servers.ts'
 
 /** A database of a test's own, on a server that others use as well. */
@@ -21,6 +21,11 @@ export async function createPostgresDatabase(options = ''): Promise<TestDatabase
     run: (statement) => runOnPostgres(url, statement),
     drop: async () => void (await runOnPostgres(postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`)),
   }
+}
+
+/** A pool that outlives the end of its connections: when it is ended, some of them are still there to be cut off. */
+export function openPostgresPool(connectionString: string, options: PoolConfig = {}): Pool {
+  return new Pool({ connectionString, ...options }).on('error', () => {})
 }
 
 export async function createMysqlDatabase(): Promise<TestDatabase> {

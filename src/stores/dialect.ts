@@ -59,7 +59,10 @@ export const postgresDialect: Dialect = {
     DELETE FROM ${table} WHERE ${key} IN (
       SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ? FOR UPDATE SKIP LOCKED
     )`,
-  findTable: (name) => `SELECT 1 WHERE to_regclass('${name}') IS NOT NULL`,
+  // Not by to_regclass(), which may miss what another process made while this one waited for the lock.
+  findTable: (name) => `
+    SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relname = lower('${name}') AND n.nspname = ANY (current_schemas(false))`,
 }
 
 const unixEpoch = "TIMESTAMP'1970-01-01 00:00:00'"

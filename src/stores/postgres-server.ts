@@ -103,7 +103,8 @@ async function migrate(pool: PostgresPool, schema: Schema): Promise<void> {
   client.on('error', () => {})
   const query: Query = (text, values) => client.query(statementOf(text, values, migrationLimitMs))
   try {
-    await query('BEGIN', [])
+    // In a stricter one, it would not see what another process made while it waited for the lock.
+    await query('BEGIN ISOLATION LEVEL READ COMMITTED', [])
     await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [schema.findVersion])
     // Another process may have done it before this one got the lock.
     const version = await findVersion(driverOf(query), schema)

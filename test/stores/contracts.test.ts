@@ -5,6 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { storeRaces } from './store-races.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-stores-'))
 let files = 0
@@ -23,3 +24,11 @@ for (const [name, createStore] of Object.entries(stores)) {
   userStoreContract(name, createStore)
   deviceStoreContract(name, createStore)
 }
+
+storeRaces('the SQLite store', async () => {
+  files += 1
+  const path = join(folder, `${files}.db`)
+  const two = [sqliteStore({ path }), sqliteStore({ path })] as const
+  await Promise.all(two.map((store) => store.open()))
+  return two
+})

@@ -1,31 +1,79 @@
+import { createPool as createCallbackPool } from 'mysql2'
 import { type Pool, createPool } from 'mysql2/promise'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mysqlStore } from '../../src/stores/mysql.ts'
+import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 import { type TestDatabase, createMysqlDatabase } from '../databases.ts'
 import { isMissing, mysqlUrl } from '../servers.ts'
+import { storeRaces } from './store-races.ts'
 
-describe.skipIf(await isMissing('MySQL', mysqlUrl))('the MySQL store', () => {
+describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', { timeout: 30_000 }, () => {
   let database: TestDatabase
-  let pool: Pool
+  let pools: readonly [Pool, Pool]
   let stores = 0
 
   beforeAll(async () => {
     database = await createMysqlDatabase()
-    pool = createPool({ uri: database.url, connectionLimit: 50 })
+    // Many connections: a slow disk is waited for by all at once.
+    const connectionLimit = 40
+    pools = [
+      createPool({ uri: database.url, connectionLimit }),
+      // With whatever an app may have set that changes answers.
+      createPool({
+        uri: database.url,
+        connectionLimit,
+        flags: ['-FOUND_ROWS'],
+        typeCast: (field, next) => (field.type === 'TINY' ? next() === 1 : String(next())),
+        supportBigNumbers: true,
+        bigNumberStrings: true,
+        dateStrings: true,
+        timezone: '+05:30',
+        namedPlaceholders: true,
+      }),
+    ]
   })
 
   afterAll(async () => {
-    await pool.end()
+    await Promise.all(pools.map((pool) => pool.end()))
     await database.drop()
   })
 
-  const createStore = () => async () => {
-    stores += 1
-    return mysqlStore(pool, { tablePrefix: `test${stores}_` })
+  async function createStore(): Promise<Store> {
+    return mysqlStore(pools[0], { tablePrefix: newPrefix() })
   }
 
-  sessionStoreContract('MySQL', createStore())
-  userStoreContract('MySQL', createStore())
-  deviceStoreContract('MySQL', createStore())
+  async function createOddStore(): Promise<Store> {
+    return mysqlStore(pools[1], { tablePrefix: newPrefix() })
+  }
+
+  function newPrefix(): string {
+    stores += 1
+    return `test${stores}_`
+  }
+
+  sessionStoreContract('mysqlStore', createStore)
+  userStoreContract('mysqlStore', createStore)
+  deviceStoreContract('mysqlStore', createStore)
+
+  sessionStoreContract('mysqlStore on an odd pool', createOddStore)
+  userStoreContract('mysqlStore on an odd pool', createOddStore)
+  deviceStoreContract('mysqlStore on an odd pool', createOddStore)
+
+  it('takes a pool of callbacks as well', async () => {
+    const pool = createCallbackPool(database.url)
+    const store = mysqlStore(pool, { tablePrefix: newPrefix() })
+    await store.open()
+
+    expect(await store.users.list(null, 1)).toEqual([])
+    await pool.promise().end()
+  })
+
+  storeRaces('mysqlStore', async () => {
+    const tablePrefix = newPrefix()
+    const [one, other] = pools
+    const two = [mysqlStore(one, { tablePrefix }), mysqlStore(other, { tablePrefix })] as const
+    await Promise.all(two.map((store) => store.open()))
+    return two
+  })
 })

@@ -1,34 +1,61 @@
-import pg from 'pg'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { postgresStore } from '../../src/stores/postgres.ts'
+import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
-import { type TestDatabase, createPostgresDatabase } from '../databases.ts'
+import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, postgresUrl } from '../servers.ts'
+import { storeRaces } from './store-races.ts'
 
-describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('the PostgreSQL store', () => {
+describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', { timeout: 30_000 }, () => {
   let database: TestDatabase
-  let pool: pg.Pool
+  let pools: readonly [Pool, Pool]
   let stores = 0
 
   beforeAll(async () => {
     database = await createPostgresDatabase()
-    pool = new pg.Pool({ connectionString: database.url, connectionTimeoutMillis: 2000 })
+    pools = [
+      openPostgresPool(database.url),
+      // With whatever an app may have set that changes answers.
+      openPostgresPool(database.url, {
+        options:
+          '-c default_transaction_isolation=serializable -c timezone=Asia/Kolkata -c datestyle=German ' +
+          '-c extra_float_digits=0 -c standard_conforming_strings=off -c synchronous_commit=off',
+      }),
+    ]
   })
 
   afterAll(async () => {
-    await pool.end()
+    await Promise.all(pools.map((pool) => pool.end()))
     await database.drop()
   })
 
-  const createStore = (namedStatements: boolean) => async () => {
-    stores += 1
-    return postgresStore(pool, { namedStatements, tablePrefix: `test${stores}_` })
+  async function createStore(): Promise<Store> {
+    return postgresStore(pools[0], { tablePrefix: newPrefix() })
   }
 
-  sessionStoreContract('PostgreSQL', createStore(true))
-  userStoreContract('PostgreSQL', createStore(true))
-  deviceStoreContract('PostgreSQL', createStore(true))
-  sessionStoreContract('PostgreSQL without named statements', createStore(false))
-  userStoreContract('PostgreSQL without named statements', createStore(false))
-  deviceStoreContract('PostgreSQL without named statements', createStore(false))
+  async function createOddStore(): Promise<Store> {
+    return postgresStore(pools[1], { tablePrefix: newPrefix(), namedStatements: false })
+  }
+
+  function newPrefix(): string {
+    stores += 1
+    return `test${stores}_`
+  }
+
+  sessionStoreContract('postgresStore', createStore)
+  userStoreContract('postgresStore', createStore)
+  deviceStoreContract('postgresStore', createStore)
+
+  sessionStoreContract('postgresStore on an odd pool, without named statements', createOddStore)
+  userStoreContract('postgresStore on an odd pool, without named statements', createOddStore)
+  deviceStoreContract('postgresStore on an odd pool, without named statements', createOddStore)
+
+  storeRaces('postgresStore', async () => {
+    const tablePrefix = newPrefix()
+    const [one, other] = pools
+    const two = [postgresStore(one, { tablePrefix }), postgresStore(other, { tablePrefix })] as const
+    await Promise.all(two.map((store) => store.open()))
+    return two
+  })
 })

@@ -13,7 +13,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/process/**'],
+          exclude: ['test/browser/**', 'test/process/**', 'test/frameworks/**'],
           pool: 'threads',
           isolate: false,
           ...patience,

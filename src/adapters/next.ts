@@ -48,7 +48,7 @@ export function sessionProxy({
   ...options
 }: ProtectOptions & { readonly next: () => Response }): (request: Request) => Promise<Response> {
   const guard = createGuard(options)
-  return (request) => guard(request, contextOf(request, {}), next)
+  return async (request) => withWholeLocation(await guard(request, contextOf(request, {}), next), request)
 }
 
 /**
@@ -76,6 +76,13 @@ export function createGetUser({
     if (!result.ok) throw result.error
     return result.user
   }
+}
+
+/** Next takes no path for where a proxy redirects to. To the client it sends one all the same. */
+function withWholeLocation(response: Response, request: Request): Response {
+  const location = response.headers.get('Location')
+  if (location !== null) response.headers.set('Location', new URL(location, request.url).href)
+  return response
 }
 
 function contextOf(request: Request, { behindProxy = false }: NextOptions): HostContext {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HttpContractApp, HttpContractSettings } from '../../src/testing/http-world.ts'
 import { findFreePort } from './free-port.ts'
@@ -8,23 +8,24 @@ import { findFreePort } from './free-port.ts'
 const root = join(import.meta.dirname, '../..')
 const startLimitMs = 20_000
 
-/** A program of `node_modules` and its arguments, which serve an example at `port`, or at the variable `PORT`. */
+/**
+ * A program and its arguments, which serve an example at `port`, or at the variable `PORT`. The program is of the project's
+ * `node_modules`, or where a path says.
+ */
 export type ExampleCommand = (port: number) => readonly [program: string, ...programArguments: readonly string[]]
 
-/** Runs an example, and waits until it answers. */
-export async function startExample(command: ExampleCommand, settings: HttpContractSettings): Promise<HttpContractApp> {
+/** Runs an example from its folder (default: the project's), and waits until it answers. */
+export async function startExample(
+  command: ExampleCommand,
+  settings: HttpContractSettings,
+  folder: string = root,
+): Promise<HttpContractApp> {
   const port = await findFreePort()
   const [program, ...programArguments] = command(port)
-  const child = spawn(join(root, 'node_modules/.bin', program), programArguments, {
-    cwd: root,
+  const child = spawn(resolve(root, 'node_modules/.bin', program), programArguments, {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      PORT: String(port),
-      DATABASE_URL: settings.store,
-      ORIGIN: settings.origin,
-      TRUSTED_PROXIES: settings.trustedProxies.join(','),
-    },
+    env: { ...process.env, ...environmentOf(settings), PORT: String(port), HOST: '127.0.0.1' },
   })
   const output: string[] = []
   child.stdout.on('data', (data) => output.push(String(data)))
@@ -38,6 +39,11 @@ export async function startExample(command: ExampleCommand, settings: HttpContra
     throw new Error(`The example did not start: ${output.join('')}`, { cause: error })
   }
   return { url, close: () => end(child) }
+}
+
+/** The settings as `createAuth()` reads them. */
+export function environmentOf({ store, origin, trustedProxies }: HttpContractSettings): Record<string, string> {
+  return { DATABASE_URL: store, ORIGIN: origin, TRUSTED_PROXIES: trustedProxies.join(',') }
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {

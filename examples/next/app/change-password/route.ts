@@ -1,0 +1,5 @@
+import { changePassword } from 'latchkey'
+import { toRouteHandlers } from 'latchkey/adapters/next'
+import { auth, behindProxy } from '../../lib/auth'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE } = toRouteHandlers(changePassword({ auth }), { behindProxy })

@@ -1,0 +1,8 @@
+import { sessionLogin } from 'latchkey'
+import { toRouteHandlers } from 'latchkey/adapters/next'
+import { auth, behindProxy } from '../../lib/auth'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE } = toRouteHandlers(
+  sessionLogin({ auth, redirectTo: '/private/' }),
+  { behindProxy },
+)

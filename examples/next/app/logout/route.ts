@@ -1,0 +1,7 @@
+import { sessionLogout } from 'latchkey'
+import { toRouteHandlers } from 'latchkey/adapters/next'
+import { auth, behindProxy } from '../../lib/auth'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE } = toRouteHandlers(sessionLogout({ auth, redirectTo: '/login/' }), {
+  behindProxy,
+})

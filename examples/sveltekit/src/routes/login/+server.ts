@@ -1,0 +1,5 @@
+import { sessionLogin } from 'latchkey'
+import { auth, endpoint } from '#lib/server/auth.ts'
+
+export const trailingSlash = 'always'
+export const fallback = endpoint(sessionLogin({ auth, redirectTo: '/private/' }))

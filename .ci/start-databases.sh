@@ -17,9 +17,11 @@ server_folder() {
   if [ "$(id -u)" -eq 0 ]; then chown "$1" "$folder"; fi
 }
 
-# Servers refuse to run as root.
+# Servers refuse to run as root. In the background, the process itself becomes the server: it is the one to stop.
 as_user() {
-  if [ "$(id -u)" -eq 0 ]; then runuser -u "$1" -- "${@:2}"; else "${@:2}"; fi
+  local command=("${@:2}")
+  if [ "$(id -u)" -eq 0 ]; then command=(setpriv --reuid "$1" --regid "$1" --init-groups -- "${command[@]}"); fi
+  if [ "$BASHPID" = "$$" ]; then "${command[@]}"; else exec "${command[@]}"; fi
 }
 
 wait_until() {
@@ -56,6 +58,14 @@ start_mariadb() {
   export MYSQL_URL=mysql://root@127.0.0.1:53306/
 }
 
+start_redis() {
+  server_folder redis
+  as_user redis redis-server --port 56379 --bind 127.0.0.1 --dir "$folder" --save '' --appendonly no >"$folder/log" 2>&1 &
+  servers+=($!)
+  wait_until redis-cli -h 127.0.0.1 -p 56379 ping
+  export REDIS_URL=redis://127.0.0.1:56379
+}
+
 heading 'PostgreSQL for the tests of its store'
 if [ -n "${POSTGRES_URL:-}" ] || psql --no-password --host 127.0.0.1 --user postgres --command 'SELECT 1' 2>/dev/null; then
   echo 'It is here.'
@@ -70,4 +80,12 @@ if [ -n "${MYSQL_URL:-}" ] || mariadb --host=127.0.0.1 --user=root --execute='SE
 else
   if ! command -v mariadbd mariadb-install-db; then install mariadb-server 'Install it, or set MYSQL_URL.'; fi
   start_mariadb
+fi
+
+heading 'Redis for the tests of its counters'
+if [ -n "${REDIS_URL:-}" ] || redis-cli -h 127.0.0.1 ping 2>/dev/null; then
+  echo 'It is here.'
+else
+  if ! command -v redis-server; then install redis-server 'Install it, or set REDIS_URL.'; fi
+  start_redis
 fi

@@ -33,7 +33,6 @@ export function redisCounters(client: RedisClient, { prefix = 'latchkey' }: Redi
       // Only ioredis has it; node-redis is spoken to in another way.
       useRedisPackage: !('defineCommand' in client),
       keyPrefix: prefix,
-      rejectIfRedisNotReady: true,
       points: Number.MAX_SAFE_INTEGER,
       duration: 1,
     })

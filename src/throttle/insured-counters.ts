@@ -45,12 +45,17 @@ export function insureCounters(
     count: (key, limit, timespan) =>
       ask(
         (counters) => counters.count(key, limit, timespan),
-        (counters) => counters.count(key, Math.ceil(limit / 2), timespan),
+        (counters) => counters.count(key, strictly(limit), timespan),
       ),
     peek: (key) => ask((counters) => counters.peek(key)),
     takeBack: (key) => ask((counters) => counters.takeBack(key)),
     forget: (key) => ask((counters) => counters.forget(key)),
   }
+}
+
+/** Half of it; one stays one, and none none. */
+function strictly(limit: number): number {
+  return limit <= 1 ? limit : Math.floor(limit / 2)
 }
 
 async function withTimeout<Result>(answer: Promise<Result>): Promise<Result> {

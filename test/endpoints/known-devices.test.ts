@@ -9,6 +9,7 @@ import { type PausedStore, createPausedStore } from '../../src/testing/paused-st
 import { type LoginApp, password, startLoginApp } from './login-app.ts'
 
 const right = { username: 'ann', password }
+const chosen = 'another horse battery'
 const wrong = { username: 'ann', password: 'wrong password' }
 
 interface World {
@@ -263,6 +264,29 @@ describe('a known device', () => {
     await failures(world.app, 1)
 
     expect((await logIn(world.app, cookie)).status).toBe(429)
+  })
+
+  it('is known again at once where its user has changed the password (rows 19, 77)', async () => {
+    const { app } = await createWorld()
+    const before = (await logIn(app)).headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
+    const fields = { current_password: password, new_password: chosen, confirm_new_password: chosen }
+    const changed = await app.postForm('/change-password/', fields, { cookie: before.join('; ') })
+    await failures(app, 12)
+
+    expect(deviceCookieOf(changed)).not.toBe('')
+    expect((await logIn(app, before[1], { username: 'ann', password: chosen })).status).toBe(429)
+    expect((await logIn(app, deviceCookieOf(changed), { username: 'ann', password: chosen })).status).toBe(303)
+  })
+
+  it('is not asked for a CAPTCHA by what failed elsewhere (row 77)', async () => {
+    const { app } = await createWorld()
+    const cookie = await knownDevice(app)
+    await failures(app, 3)
+    const trier = { address: null, accountKey: `user:${app.ann.id}` }
+    const device = await app.auth.devices.find(new Headers({ cookie }))
+
+    expect(await app.auth.throttle.isSuspicious(trier)).toBe(true)
+    expect(await app.auth.throttle.isSuspicious({ ...trier, device })).toBe(false)
   })
 
   it('is not forgotten by another user’s wish (row 8)', async () => {

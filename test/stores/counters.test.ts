@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { createPool } from 'mysql2'
-import { createPool as createPromisePool } from 'mysql2/promise'
 import { Pool } from 'pg'
 import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
+import { createLoginThrottle } from '../../src/index.ts'
 import { mysqlCounters, postgresCounters, redisCounters, sqliteCounters } from '../../src/stores/counters.ts'
 import { type OpenCounters, counterStoreContract } from '../../src/testing/counter-store-contract.ts'
+import type { CounterStore } from '../../src/throttle/counter-store.ts'
+import { startLoginApp } from '../endpoints/login-app.ts'
+import { type TestDatabase, createMysqlDatabase, createPostgresDatabase } from '../databases.ts'
 import { isMissing, mysqlUrl, postgresUrl, redisUrl } from '../servers.ts'
 
-const name = `latchkey_test_${process.pid}_${Date.now().toString(36)}`
+const prefix = `latchkey_test_${process.pid}_${Date.now().toString(36)}`
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-counters-'))
 let files = 0
 
@@ -36,21 +39,21 @@ describe.skipIf(await isMissing('Redis', redisUrl))('Redis', () => {
   })
 
   afterAll(async () => {
-    const keys = await redis.keys(`${name}:*`)
+    const keys = await redis.keys(`${prefix}:*`)
     if (keys.length > 0) await redis.del(keys)
     redis.disconnect()
     client.destroy()
   })
 
-  counterStoreContract('redisCounters of ioredis', async () => ({ store: redisCounters(redis, { prefix: name }) }))
-  counterStoreContract('redisCounters of redis', async () => ({ store: redisCounters(client, { prefix: name }) }))
+  counterStoreContract('redisCounters of ioredis', async () => ({ store: redisCounters(redis, { prefix }) }))
+  counterStoreContract('redisCounters of redis', async () => ({ store: redisCounters(client, { prefix }) }))
 
   it('leaves no key without an end in Redis', async () => {
-    const store = redisCounters(redis, { prefix: name })
+    const store = redisCounters(redis, { prefix })
     await store.takeBack('never counted')
     await store.count('a', 1, 60)
     await store.count('a', 1, 60)
-    const lives = await Promise.all((await redis.keys(`${name}:*`)).map((key) => redis.ttl(key)))
+    const lives = await Promise.all((await redis.keys(`${prefix}:*`)).map((key) => redis.ttl(key)))
 
     expect(lives.length).toBeGreaterThan(0)
     expect(Math.min(...lives)).toBeGreaterThanOrEqual(0)
@@ -58,36 +61,43 @@ describe.skipIf(await isMissing('Redis', redisUrl))('Redis', () => {
 })
 
 describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', () => {
-  const admin = new Pool({ connectionString: postgresUrl, max: 1 })
+  let database: TestDatabase
   let pool: Pool
 
   beforeAll(async () => {
-    await admin.query(`CREATE DATABASE ${name}`)
-    pool = new Pool({ connectionString: new URL(name, postgresUrl).href })
+    database = await createPostgresDatabase()
+    pool = new Pool({ connectionString: database.url })
+    // The database goes before the last of its connections has closed.
+    pool.on('connect', (client) => client.on('error', () => undefined))
   })
 
   afterAll(async () => {
     await pool.end()
-    await admin.query(`DROP DATABASE ${name}`)
-    await admin.end()
+    await database.drop()
   })
 
   counterStoreContract('postgresCounters', async () => ({ store: postgresCounters(pool) }))
 })
 
 describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', () => {
-  const admin = createPromisePool(mysqlUrl)
-  const pool = createPool(mysqlUrl)
+  let testDatabase: TestDatabase
+  let pool: ReturnType<typeof createPool>
+  let database: string
 
-  afterAll(async () => {
-    await admin.query(`DROP DATABASE IF EXISTS ${name}`)
-    await admin.end()
-    await pool.promise().end()
+  beforeAll(async () => {
+    testDatabase = await createMysqlDatabase()
+    database = new URL(testDatabase.url).pathname.slice(1)
+    pool = createPool(testDatabase.url)
   })
 
-  counterStoreContract('mysqlCounters', async () => ({ store: mysqlCounters(pool, { database: name }) }))
+  afterAll(async () => {
+    await pool.promise().end()
+    await testDatabase.drop()
+  })
+
+  counterStoreContract('mysqlCounters', async () => ({ store: mysqlCounters(pool, { database }) }))
   counterStoreContract('mysqlCounters of mysql2/promise', async () => ({
-    store: mysqlCounters(admin.pool, { database: name }),
+    store: mysqlCounters(pool.promise().pool, { database }),
   }))
 })
 
@@ -130,4 +140,27 @@ describe('counter stores', () => {
     expect(await store.count('a', 1, 300)).toMatchObject({ counted: true, count: 1 })
     expect((await store.count('a', 1, 300)).counted).toBe(false)
   })
+
+  it.each<[string, () => CounterStore]>([
+    ['Redis', () => redisCounters(quiet(new Redis({ port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0 })))],
+    ['PostgreSQL', () => postgresCounters(new Pool({ host: '127.0.0.1', port: 1 }))],
+    ['MySQL', () => mysqlCounters(createPool({ host: '127.0.0.1', port: 1 }), { database: 'app' })],
+    ['SQLite', () => sqliteCounters({ path: join(folder, 'no such folder', 'counts.db') })],
+  ])('let logins go on with half of each limit while there is no %s (F18)', async (_name, open) => {
+    const failures: unknown[] = []
+    const onStoreFailure = (error: unknown): void => void failures.push(error)
+    const app = await startLoginApp({ auth: { throttle: createLoginThrottle({ store: open(), onStoreFailure }) } })
+    const before = app.auth.hashPool.stats().hashes
+    const wrong = { username: 'ann', password: 'wrong password' }
+    await Promise.all(Array.from({ length: 12 }, () => app.postForm('/login/', wrong)))
+    const looked = app.auth.hashPool.stats().hashes - before
+
+    expect(looked).toBe(5)
+    expect((await app.postForm('/login/', { username: 'nobody', password: 'x' })).status).toBe(401)
+    expect(failures).toEqual([expect.any(Error)])
+  })
 })
+
+function quiet(redis: Redis): Redis {
+  return redis.on('error', () => undefined)
+}

@@ -47,11 +47,16 @@ describe('insureCounters', () => {
     expect(failures).toEqual([new Error('Connection refused.')])
   })
 
-  it('lets one through where the limit is one', async () => {
+  it.each([
+    [0, 0],
+    [1, 1],
+    [2, 1],
+    [5, 2],
+  ])('turns a limit of %d into one of %d', async (limit, strict) => {
     const { insured, answerBy } = createWorld()
     answerBy(fail)
 
-    expect(await countOf(insured, 50, 1)).toBe(1)
+    expect(await countOf(insured, 50, limit)).toBe(strict)
   })
 
   it('asks a store that failed again after five seconds, and no sooner', async () => {

@@ -1,15 +1,47 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { createConnection } from 'mysql2/promise'
 import { Client, Pool, type PoolConfig } from 'pg'
-import { mysqlUrl, postgresUrl } from './servers.ts'
+import { isMissing, mysqlUrl, postgresUrl } from './servers.ts'
 
-/** A database of a test's own, on a server that others use as well. */
+/** A database of a test's own. */
 export interface TestDatabase {
   readonly url: string
-  /** Runs one statement, as the server's administrator, and gives the rows. */
+  /** Runs one statement, as an administrator, and gives the rows. */
   run(statement: string): Promise<unknown[]>
   /** Removes it, and whoever is still connected. */
   drop(): Promise<void>
+}
+
+/** Every kind of SQL database that latchkey runs on. */
+export const databaseKinds: readonly {
+  readonly name: string
+  readonly isMissing: () => Promise<boolean>
+  readonly createDatabase: () => Promise<TestDatabase>
+}[] = [
+  { name: 'SQLite', isMissing: async () => false, createDatabase: createSqliteDatabase },
+  {
+    name: 'PostgreSQL',
+    isMissing: () => isMissing('PostgreSQL', postgresUrl),
+    createDatabase: createPostgresDatabase,
+  },
+  { name: 'MySQL', isMissing: () => isMissing('MySQL', mysqlUrl), createDatabase: createMysqlDatabase },
+]
+
+export async function createSqliteDatabase(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-database-'))
+  const path = join(folder, 'latchkey.db')
+  return {
+    url: `sqlite:${path}`,
+    async run(statement) {
+      using database = new DatabaseSync(path)
+      return database.prepare(statement).all()
+    },
+    drop: async () => rmSync(folder, { recursive: true }),
+  }
 }
 
 export async function createPostgresDatabase(options = ''): Promise<TestDatabase> {

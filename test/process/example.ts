@@ -14,6 +14,11 @@ const startLimitMs = 20_000
  */
 export type ExampleCommand = (port: number) => readonly [program: string, ...programArguments: readonly string[]]
 
+/** An example that Node runs. */
+export function onNode(name: string): ExampleCommand {
+  return () => ['node', '--import', `${import.meta.dirname}/example-hooks.ts`, `examples/${name}/server.ts`]
+}
+
 /** Runs an example from its folder (default: the project's), and waits until it answers. */
 export async function startExample(
   command: ExampleCommand,

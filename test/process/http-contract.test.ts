@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { httpContract } from '../../src/testing/http-contract.ts'
-import { type ExampleCommand, startExample } from './example.ts'
+import { type ExampleCommand, onNode, startExample } from './example.ts'
 
 const denoPermissions = ['net', 'read', 'write', 'env', 'sys', 'ffi'].map((name) => `--allow-${name}`)
 const denoImports = `--import-map=${import.meta.dirname}/deno-imports.json`
@@ -15,10 +15,6 @@ const examples: Readonly<Record<string, ExampleCommand>> = {
   koa: onNode('koa'),
   bun: () => ['bun', 'examples/bun/server.ts'],
   deno: (port) => ['deno', 'serve', ...denoPermissions, denoImports, `--port=${port}`, 'examples/deno/server.ts'],
-}
-
-function onNode(name: string): ExampleCommand {
-  return () => ['node', '--import', `${import.meta.dirname}/example-hooks.ts`, `examples/${name}/server.ts`]
 }
 
 for (const [name, command] of Object.entries(examples)) {

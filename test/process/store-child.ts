@@ -1,7 +1,7 @@
-// A process of its own on an SQLite file: does what it is told, and answers with the outcome.
+// A process of its own on a database: does what it is told, and answers with the outcome.
 import { createAuth } from '../../src/index.ts'
 
-const auth = createAuth({ store: `sqlite:${process.argv[2]}` })
+const auth = createAuth({ store: process.argv[2] ?? '' })
 
 process.on('message', (message: { verb: string; value: string }) => {
   void answer(message)

@@ -27,7 +27,7 @@ function contractLines(modules: readonly TestModule[]): string[] {
     const passed = tests.filter((test) => test.result().state === 'passed')
     return `  ${suite.name.replace(contractName, '').padEnd(26)}${passed.length} of ${tests.length} stories passed`
   })
-  return lines.length === 0 ? [] : ['\na login over HTTP, in each framework:', ...lines]
+  return lines.length === 0 ? [] : ['\na login over HTTP, in each framework and database:', ...lines]
 }
 
 /** Which parts were left out, since something that they need isn't here. */

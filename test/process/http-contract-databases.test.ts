@@ -4,7 +4,7 @@ import { type TestDatabase, databaseKinds } from '../databases.ts'
 import { onNode, startExample } from './example.ts'
 
 // With SQLite, they are told in every framework.
-for (const { name, isMissing, createDatabase } of databaseKinds.filter(({ name }) => name !== 'SQLite')) {
+for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) => kind.name !== 'SQLite')) {
   describe.skipIf(await isMissing())(`a database of ${name}`, () => {
     let database: TestDatabase | null = null
 

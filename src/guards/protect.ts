@@ -1,5 +1,5 @@
 import type { AnyFetchHandler, FetchHandler } from '../http/fetch-handler.ts'
-import { requestedPath } from '../http/host-context.ts'
+import { pathOf, requestedPath } from '../http/host-context.ts'
 import type { User } from '../user/user-store.ts'
 import { type AuthenticateOptions, createAuthenticate } from './authenticate.ts'
 import { markPrivate } from './private-answer.ts'
@@ -38,7 +38,7 @@ export function createGuard(options: ProtectOptions = {}): Guard {
 
   return async function guard(request, context, next) {
     const target = requestedPath(context)
-    const path = target?.split('?', 1)[0] ?? URL.parse(request.url)?.pathname ?? ''
+    const [path = ''] = (target ?? pathOf(request.url) ?? '').split('?', 1)
     const result = await authenticate(request, path)
     if (!result.ok) return refuse(request, result.error, target)
 

@@ -38,8 +38,11 @@ export function socketAddress(context: unknown): string | null {
 export function requestedPath(context: unknown): string | null {
   const incoming = incomingOf(context)
   const target = incoming?.originalUrl ?? incoming?.url
-  if (typeof target !== 'string') return null
+  return typeof target === 'string' ? pathOf(target) : null
+}
 
+/** Path and query of a request's target or URL, with nothing resolved; `null` when it has no path. */
+export function pathOf(target: string): string | null {
   // Not parsed as a URL, which resolves `..`: most routers don't, and so see another path.
   const [, path = null] = /^(?:https?:\/\/[^/?#\\]+)?(\/[^#]*)/i.exec(target) ?? []
   return path

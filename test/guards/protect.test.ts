@@ -72,6 +72,17 @@ describe('protect', () => {
     expect((await handler(new Request('http://app.example//app.example/health'))).status).toBe(401)
   })
 
+  it('leaves no path alone that a host has left unresolved (row 53)', async () => {
+    const { auth } = await createGuardWorld()
+    const handler = protect(() => new Response(), { auth, excludedPaths: ['/public/*'] })
+    // As some hosts give it, which make the URL of a request's first line without parsing it.
+    const request = Object.defineProperty(new Request('http://app.example/'), 'url', {
+      value: 'http://app.example/private/../public/a',
+    })
+
+    expect((await handler(request)).status).toBe(401)
+  })
+
   it('knows no way back where no host tells the path', async () => {
     const { auth } = await createGuardWorld()
     const response = await protect(() => new Response(), { auth })(

@@ -128,6 +128,14 @@ describe('altcha', () => {
     ['a counter that is none', (challenge) => ({ challenge, solution: { counter: -1, derivedKey: '00' } })],
     ['a huge counter', (challenge) => ({ challenge, solution: { counter: 1e300, derivedKey: '00' } })],
     ['a key that is none', (challenge) => ({ challenge, solution: { counter: 1, derivedKey: [] } })],
+    [
+      'an algorithm that isn’t there',
+      (challenge) => ({ challenge, solution: { counter: 1, derivedKey: '00' }, hmacAlgorithm: 'none' }),
+    ],
+    [
+      'a key of its own',
+      (challenge) => ({ challenge, solution: { counter: 1, derivedKey: '00' }, hmacKeySignatureSecret: '' }),
+    ],
     ['no parameters', ({ signature }) => ({ challenge: { signature }, solution: { counter: 1, derivedKey: '00' } })],
     [
       'a signature that is a list',

@@ -19,7 +19,7 @@ export interface WidgetFiles {
 const script = 'text/javascript; charset=utf-8'
 
 // The build with its worker and its styles inside would need a policy that allows both from anywhere.
-const start = `const own = (name) => new URL('?altcha=' + name, import.meta.url).href
+const start = `const own = (name) => import.meta.url.replace('altcha=start', 'altcha=' + name)
 $altcha.algorithms.set('PBKDF2/SHA-256', () => new Worker(own('worker'), { type: 'module' }))
 $altcha.defaults.set({ challenge: own('challenge'), hideFooter: true })
 `

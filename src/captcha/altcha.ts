@@ -61,9 +61,10 @@ export function altcha(options: AltchaOptions): Captcha {
     tokenField: 'altcha',
     csp: { 'script-src': ["'self'"], 'style-src': ["'self'"], 'worker-src': ["'self'"] },
     serve(request) {
-      const name = new URL(request.url).searchParams.get('altcha')
+      const { searchParams } = new URL(request.url)
+      const name = searchParams.get('altcha')
       if (name === 'challenge') return createChallenge()
-      return name === null ? null : serveFile(widget, name)
+      return name === null ? null : serveFile(widget, name, searchParams.get('v'))
     },
   }
 }
@@ -83,12 +84,13 @@ ${scripts.join('\n')}
 <altcha-widget name="altcha" auto="onsubmit" language="${language}"></altcha-widget>`
 }
 
-function serveFile({ files }: WidgetFiles, name: string): Promise<Response> | null {
+function serveFile({ files, version }: WidgetFiles, name: string, asked: string | null): Promise<Response> | null {
   const file = files.get(name)
   if (file === undefined) return null
-  // The address carries a hash of the content.
-  const headers = { 'Content-Type': file.type, 'Cache-Control': 'public, max-age=31536000, immutable' }
-  return Promise.resolve(new Response(file.content, { headers }))
+  // Kept where the address carries the hash of this content alone: under that of another version, which a process still
+  // to be replaced may be asked for, it would stay for a year.
+  const caching = asked === version ? { 'Cache-Control': 'public, max-age=31536000, immutable' } : {}
+  return Promise.resolve(new Response(file.content, { headers: { 'Content-Type': file.type, ...caching } }))
 }
 
 function checkOptions({ hmacKey, cost, expiry }: Required<Pick<AltchaOptions, 'hmacKey' | 'cost' | 'expiry'>>): void {

@@ -80,6 +80,17 @@ describe.skipIf(isChromiumMissing('altcha in Chromium'))('altcha in Chromium', (
     await page.context().close()
   })
 
+  it('has every file of the widget from an address of its own version', async () => {
+    const { page, requests } = await visit('/login/')
+    await page.getByText("I'm not a robot").click()
+    await page.getByText('Verified').waitFor()
+    const addresses = requests.map((url) => new URL(url).searchParams).filter((query) => query.has('altcha'))
+
+    expect(addresses.map((query) => query.get('altcha'))).toContain('worker')
+    expect(new Set(addresses.map((query) => query.get('v')))).toEqual(new Set([expect.stringMatching(/^[\w-]{10}$/)]))
+    await page.context().close()
+  })
+
   it('is clicked in its middle, where its hook is drawn', async () => {
     const { page } = await visit('/login/')
     await page.locator('altcha-widget input[type=checkbox]').click()

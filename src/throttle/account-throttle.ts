@@ -9,7 +9,7 @@ export interface AccountThrottle {
   /**
    * Counts a request to create a user.
    *
-   * @throws {TooManyTriesError} When the address has sent too many.
+   * @throws {TooManyTriesError} When the address, or its network, has sent too many.
    */
   countRegistration(address: Trier['address']): Promise<void>
   /**
@@ -24,15 +24,18 @@ export interface AccountThrottle {
   ): Promise<Outcome>
 }
 
-/** Ten registrations an hour, and ten failed changes in fifteen minutes. */
+/** Ten registrations an hour, of an IPv6 /48 a hundred, and ten failed changes in fifteen minutes. */
 export function createAccountThrottle(counting: CountingOptions = {}): AccountThrottle {
   const at = createLimiterStores(counting)
   const registrations = createLimiter({ points: 10, duration: hours(1) }, at('register:address'))
+  const registrationsOfNetwork = createLimiter({ points: 100, duration: hours(1) }, at('register:network'))
   const failedChanges = createLimiter({ points: 10, duration: minutes(15) }, at('change:user'))
 
   return {
     async countRegistration(address) {
-      if (address !== null) await registrations.count(address.narrow)
+      if (address === null) return
+      await registrations.count(address.narrow)
+      await registrationsOfNetwork.count(address.wide)
     },
 
     async attemptChange(userId, change) {

@@ -185,12 +185,15 @@ describe('altcha', () => {
 
   // Kept, it would stand for what another version has at that address: while one takes the place of the other, or
   // because somebody asked for it before there was one.
-  it.each(['', '&v=', '&v=AAAAAAAAAA'])('lets nobody keep a script by an address that ends in %j (row 44)', async (end) => {
-    const response = await get(create(), `?altcha=worker${end}`)
+  it.each(['', '&v=', '&v=AAAAAAAAAA'])(
+    'lets nobody keep a script by an address that ends in %j (row 44)',
+    async (end) => {
+      const response = await get(create(), `?altcha=worker${end}`)
 
-    expect(response?.status).toBe(200)
-    expect(response?.headers.get('cache-control')).toBeNull()
-  })
+      expect(response?.status).toBe(200)
+      expect(response?.headers.get('cache-control')).toBeNull()
+    },
+  )
 
   it.each(['', '?next=/x', '?altcha=', '?altcha=../../package.json', '?altcha=toString'])(
     'leaves GET %j to the page',

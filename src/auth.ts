@@ -54,7 +54,7 @@ export interface AuthOptions {
   readonly links?: Links
   /** Sentences and labels that replace latchkey's own (default: English). */
   readonly texts?: TextOptions
-  /** Hears of everything that happens (default: unexpected errors alone are printed, on standard error). */
+  /** Hears of everything that happens (default: what is wrong is printed, on standard error). */
   readonly onEvent?: EventListener
   /** (default: the machine's) */
   readonly clock?: Clock

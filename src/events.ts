@@ -56,8 +56,8 @@ export function hashIdentifier(identifier: string): string {
   return createHmac('sha256', identifierKey).update(identifier).digest('hex').slice(0, 32)
 }
 
-/** @param onEvent - Without one, unexpected errors alone are told, on standard error. */
-export function createReport(clock: Clock, onEvent: EventListener = printError): Report {
+/** @param onEvent - Without one, what is wrong is told on standard error. */
+export function createReport(clock: Clock, onEvent: EventListener = print): Report {
   return function report(type, details = {}) {
     const event: AuthEvent = {
       requestId: null,
@@ -81,9 +81,17 @@ async function tell(onEvent: EventListener, event: AuthEvent): Promise<void> {
   }
 }
 
-function printError({ type, requestId, reason, error }: AuthEvent): void {
+let isUnknownAddressPrinted = false
+
+/** What an app without a listener is told, on standard error. */
+function print({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'error') console.error(`latchkey: unexpected error in request ${requestId}.`, error)
-  if (type === 'counters_failed')
-    console.error('latchkey: the counter store failed; tries are counted in memory.', error)
+  if (type === 'counters_failed') console.error('latchkey: the counter store failed; counts go on in memory.', error)
   if (type === 'sessions_at_risk') console.error(`latchkey: sessions can be lost: ${reason}. See docs/stores/redis.md.`)
+  if (type === 'client_address_unknown' && !isUnknownAddressPrinted) {
+    isUnknownAddressPrinted = true
+    console.error(
+      "latchkey: the host doesn't tell clients' addresses: only accounts are throttled. See docs/throttle.md.",
+    )
+  }
 }

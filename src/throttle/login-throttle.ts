@@ -3,7 +3,7 @@ import { TooManyTriesError } from '../errors.ts'
 import { createBackoff } from './backoff.ts'
 import { type Counter, countFailure } from './count-failure.ts'
 import type { Device } from './device-store.ts'
-import { type Limit, createLimiter } from './limiter.ts'
+import { type Limit, type Limiter, createLimiter } from './limiter.ts'
 import { type CountingOptions, createLimiterStores } from './limiter-stores.ts'
 
 /** What of a device the throttle goes by. */
@@ -119,11 +119,12 @@ export function createLoginThrottle({
     },
 
     async isSuspicious({ address, accountKey, device }) {
-      if (accountKey !== null && isOwn(device, accountKey))
-        return (await byDevice.peek(device.id)) >= suspiciousFailures
-      const ofAccount = accountKey === null ? 0 : await byAccount.peek(accountKey)
-      if (ofAccount >= suspiciousFailures) return true
-      return address !== null && (await byAddress.peek(address.narrow)) >= suspiciousFailures
+      const isMany = async (limiter: Limiter, key: string): Promise<boolean> =>
+        (await limiter.peek(key)) >= suspiciousFailures
+
+      if (accountKey !== null && isOwn(device, accountKey)) return isMany(byDevice, device.id)
+      if (accountKey !== null && (await isMany(byAccount, accountKey))) return true
+      return address !== null && isMany(byAddress, address.narrow)
     },
   }
 }

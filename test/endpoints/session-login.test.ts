@@ -500,6 +500,21 @@ describe('hooks of sessionLogin', () => {
 describe('the throttle of sessionLogin', () => {
   const limits = { points: 2, duration: minutes(5) }
 
+  it('limits each account alone where the host tells no address, and tells the app once (row 74)', async () => {
+    const { createLoginThrottle } = await import('../../src/index.ts')
+    const app = await startLoginApp({
+      auth: { throttle: createLoginThrottle({ failuresPerAccount: limits }) },
+      address: '',
+    })
+    const names = Array.from({ length: 30 }, (_, index) => ({ username: `user-${index}`, password: 'x' }))
+    const others = await Promise.all(names.map((fields) => app.postJson('/login/', fields)))
+    await Promise.all([wrong, wrong].map((fields) => app.postJson('/login/', fields)))
+
+    expect(others.every(({ status }) => status === 401)).toBe(true)
+    expect((await app.postJson('/login/', right)).status).toBe(429)
+    expect(app.events.filter(({ type }) => type === 'client_address_unknown')).toHaveLength(1)
+  })
+
   it('answers 429 with Retry-After, for names that don’t exist alike (rows 64, 78)', async () => {
     const { createLoginThrottle } = await import('../../src/index.ts')
     const app = await startLoginApp({ auth: { throttle: createLoginThrottle({ failuresPerAccount: limits }) } })

@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../src/clock.ts'
+import { createReport } from '../src/events.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('events without a listener', () => {
+  it('are printed where something is wrong, and no others', () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const report = createReport(systemClock)
+    const error = new Error('Connection refused.')
+    report('login', { userId: 'ann' })
+    report('refused')
+    report('counters_failed', { error })
+    report('error', { requestId: 'r1', error })
+
+    expect(print.mock.calls).toEqual([
+      [expect.stringContaining('counter store'), error],
+      [expect.stringContaining('r1'), error],
+    ])
+  })
+
+  it('say once in a process that addresses are unknown (row 74)', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    vi.resetModules()
+    const events = await import('../src/events.ts')
+    events.createReport(systemClock)('client_address_unknown')
+    events.createReport(systemClock)('client_address_unknown')
+
+    expect(print).toHaveBeenCalledOnce()
+  })
+})

@@ -12,7 +12,7 @@ export interface KoaContext {
   readonly res: ServerResponse
   readonly request: object
   readonly originalUrl: string
-  respond?: boolean
+  respond?: boolean | undefined
 }
 
 /** A middleware, as `app.use()` takes it. */
@@ -36,8 +36,7 @@ export function toKoaMiddleware(fetchHandler: AnyFetchHandler): KoaMiddleware {
     Object.assign(req, { body, originalUrl: context.originalUrl })
     context.respond = false
     nodeHandler(req, res)
-    // A middleware around this one may look at the answer when it has been sent, and not before.
-    await once(res, 'close')
+    await untilClosed(res)
   }
 }
 
@@ -66,7 +65,12 @@ export function sessionAuth(options: ProtectOptions = {}): KoaMiddleware<{ reado
       await next()
     } else {
       context.respond = false
-      await once(res, 'close')
+      await untilClosed(res)
     }
   }
+}
+
+/** A middleware around this one may look at the answer when it has been sent, and not before. */
+async function untilClosed(response: ServerResponse): Promise<void> {
+  if (!response.closed) await once(response, 'close')
 }

@@ -41,13 +41,15 @@ export function userOf(incoming: IncomingMessage): User | null {
   return user
 }
 
-function headOf({ method = 'GET', headersDistinct }: IncomingMessage): RequestHead {
+function headOf({ method = 'GET', rawHeaders }: IncomingMessage): RequestHead {
   const headers = new Headers()
-  for (const [name, values = []] of Object.entries(headersDistinct)) {
+  let host = 'localhost'
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
+    if (/^(?:host|:authority)$/i.test(name)) host = value
     // Those of HTTP/2 that stand for the request's first line are no headers.
-    if (!name.startsWith(':')) for (const value of values) headers.append(name, value)
+    if (!name.startsWith(':')) headers.append(name, value)
   }
-  const host = headersDistinct['host']?.[0] ?? headersDistinct[':authority']?.[0] ?? 'localhost'
   return { method, url: `http://${host}/`, headers }
 }
 

@@ -1,6 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Hono } from 'hono'
+import { sessionAuth } from '../../src/adapters/hono.ts'
+import { serveNode } from '../../src/adapters/node.ts'
+import { changePassword, createAuth, register, sessionLogin, sessionLogout } from '../../src/index.ts'
 import { httpContract } from '../../src/testing/http-contract.ts'
 import { type ExampleCommand, onNode, startExample } from './example.ts'
 
@@ -17,11 +21,30 @@ const examples: Readonly<Record<string, ExampleCommand>> = {
   deno: (port) => ['deno', 'serve', ...denoPermissions, denoImports, `--port=${port}`, 'examples/deno/server.ts'],
 }
 
-for (const [name, command] of Object.entries(examples)) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-http-'))
-  httpContract(
-    name,
-    (settings) => startExample(command, settings),
-    () => `sqlite://${join(folder, 'contract.db')}`,
-  )
+function newDatabase(): string {
+  return `sqlite://${join(mkdtempSync(join(tmpdir(), 'latchkey-http-')), 'contract.db')}`
 }
+
+for (const [name, command] of Object.entries(examples)) {
+  httpContract(name, (settings) => startExample(command, settings), newDatabase)
+}
+
+httpContract(
+  'hono in this process',
+  async (settings) => {
+    const auth = createAuth(settings)
+    const app = new Hono()
+    app.mount('/login/', sessionLogin({ auth, redirectTo: '/private/' }))
+    app.mount('/logout/', sessionLogout({ auth, redirectTo: '/login/' }))
+    app.mount('/register/', register({ auth, userDefaults: { active: true } }))
+    app.mount('/change-password/', changePassword({ auth }))
+    app.get('/private/', sessionAuth({ auth }), (c) => c.text(`Hello ${c.var.user.username}`))
+    app.get('/api/me', sessionAuth({ auth }), (c) => c.json({ username: c.var.user.username }))
+    app.post('/api/notes', sessionAuth({ auth }), async (c) => {
+      const { text } = await c.req.json<{ text: string }>()
+      return c.json({ by: c.var.user.username, text })
+    })
+    return serveNode(app.fetch, { port: 0, signals: false, onClose: auth.close })
+  },
+  newDatabase,
+)

@@ -33,7 +33,7 @@ export function accountStories(getWorld: GetHttpWorld): void {
   })
 
   describe('a user who changes the password', () => {
-    it('is logged out everywhere, and logs in with the new one', async () => {
+    it('is logged out everywhere, and logs in with the new one (row 19)', async () => {
       const { client, user } = await getWorld().logIn(getWorld().browser())
       const cookie = client.cookie()
       const response = await client.postForm('/change-password/', changeOf(password))

@@ -39,7 +39,7 @@ export function browserStories(getWorld: GetHttpWorld): void {
       expect(browser.cookie()).toBeNull()
     })
 
-    it('is logged out at once, its cookie everywhere', async () => {
+    it('is logged out at once, its cookie everywhere (row 15)', async () => {
       const { client } = await getWorld().logIn(getWorld().browser())
       const cookie = client.cookie()
       const asked = await client.get('/logout/')
@@ -61,7 +61,7 @@ export function browserStories(getWorld: GetHttpWorld): void {
       expect([response.status, response.headers.get('location')]).toEqual([303, '/login/?next=%2Fprivate%2F'])
     })
 
-    it.each(['/private/', '/api/me'])('finds %s in no cache', async (path) => {
+    it.each(['/private/', '/api/me'])('finds %s in no cache (row 44)', async (path) => {
       const { client } = await getWorld().logIn(getWorld().browser())
 
       expect((await client.get(path)).headers.get('cache-control')).toContain('no-store')

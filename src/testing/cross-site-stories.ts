@@ -8,7 +8,7 @@ export function crossSiteStories(getWorld: GetHttpWorld): void {
       ['a browser that tells so', { 'sec-fetch-site': 'cross-site' }],
       ['an older browser', { origin: 'https://other.example' }],
       ['a page in a sandbox', { origin: 'null' }],
-    ])('can log nobody in or out, and write nothing, through %s', async (_name, headers) => {
+    ])('can log nobody in or out, and write nothing, through %s (row 37)', async (_name, headers) => {
       const { client, user } = await getWorld().logIn(getWorld().program())
       const login = await client.postForm('/login/', { username: user.username, password }, headers)
       const logout = await client.postForm('/logout/', {}, headers)

@@ -44,7 +44,7 @@ export function programStories(getWorld: GetHttpWorld): void {
       expect([response.status, await response.text()]).toEqual([200, ''])
     })
 
-    it('is held back after many wrong passwords, and its neighbor is not', async () => {
+    it('is held back after many wrong passwords, and its neighbor is not (rows 73, 78)', async () => {
       const program = getWorld().program()
       const guesses = Array.from({ length: 25 }, (_, index) => ({ username: `nobody-${index}`, password }))
       await Promise.all(guesses.map((guess) => program.postJson('/login/', guess)))
@@ -73,7 +73,7 @@ export function failureStories(getWorld: GetHttpWorld): void {
       ['a form with a field twice', 'username=a&username=b', form, 400],
       ['a multipart form without a boundary', '--x--', 'multipart/form-data', 400],
       ['a type that nobody reads', 'username=ann', 'text/plain', 415],
-    ])('is refused for %s', async (_name, body, type, status) => {
+    ])('is refused for %s (rows 40, 52)', async (_name, body, type, status) => {
       const response = await getWorld()
         .program()
         .send('POST', '/login/', { body, headers: { 'content-type': type } })
@@ -81,7 +81,7 @@ export function failureStories(getWorld: GetHttpWorld): void {
       expect([response.status, response.headers.get('content-type')]).toEqual(problemOf(status))
     })
 
-    it('is refused for a form of 20 KiB, or cut off', async () => {
+    it('is refused for a form of 20 KiB, or cut off (row 49)', async () => {
       // SvelteKit's server for Node ends the connection when a body isn't wanted, before it can answer.
       const sending = getWorld()
         .program()
@@ -91,7 +91,7 @@ export function failureStories(getWorld: GetHttpWorld): void {
       expect([413, 'cut off']).toContain(status)
     })
 
-    it('is told which methods there are', async () => {
+    it('is told which methods there are (row 52)', async () => {
       const response = await getWorld().program().send('PUT', '/login/')
 
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
@@ -101,7 +101,7 @@ export function failureStories(getWorld: GetHttpWorld): void {
       expect([401, 404]).toContain((await getWorld().program().get('/login/below')).status)
     })
 
-    it('is told nothing of who exists', async () => {
+    it('is told nothing of who exists (row 64)', async () => {
       const { username } = await getWorld().createUser()
       const wrong = await getWorld().program().postJson('/login/', { username, password: 'wrong password' })
       const unknown = await getWorld().program().postJson('/login/', { username: 'nobody', password })

@@ -154,7 +154,7 @@ for (const [name, startHost] of Object.entries(hosts)) {
       expect([response.status, response.headers.getSetCookie().length]).toEqual([303, 1])
     })
 
-    it.each(wrongBodies)('refuses %s in time', async (_name, body, type) => {
+    it.each(wrongBodies)('refuses %s in time (rows 40, 52)', async (_name, body, type) => {
       const response = await post(body, type)
 
       expect(response.status).toBeGreaterThanOrEqual(400)
@@ -169,7 +169,7 @@ for (const [name, startHost] of Object.entries(hosts)) {
     })
 
     it.each(['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'])(
-      'outlives a client that leaves in the middle of %s',
+      'outlives a client that leaves in the middle of %s (row 52)',
       async (type) => {
         const connection = await openRaw(host.port)
         const head = `POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 100\r\n\r\n`

@@ -24,7 +24,7 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
 
   return async function guard(c, next) {
     const result = await authenticate(c.req.raw, c.req.path)
-    if (!result.ok) return refuse(c.req.raw, result.error, targetOf(c.req.url))
+    if (!result.ok) return refuse(c.req.raw, result.error, targetOf(c.req.url), c.env)
 
     c.set('user', result.user)
     await next()

@@ -40,7 +40,7 @@ export function createGuard(options: ProtectOptions = {}): Guard {
     const target = requestedPath(context)
     const [path = ''] = (target ?? pathOf(request.url) ?? '').split('?', 1)
     const result = await authenticate(request, path)
-    if (!result.ok) return refuse(request, result.error, target)
+    if (!result.ok) return refuse(request, result.error, target, context)
 
     users.set(request, result.user)
     const response = await next()

@@ -1,5 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { NotLoggedInError, type RequestError, type UnavailableError } from '../errors.ts'
+import { addressPrefix } from '../http/client-address.ts'
 import { isBrowser } from '../http/client-kind.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { checkTarget, ownPath } from '../http/redirect-target.ts'
@@ -16,9 +17,17 @@ export interface RefuseOptions {
 
 /**
  * The answer to a request that a guard refuses: for a browser without a session a redirect to the login, else a page;
- * for a program `application/problem+json`. `target` is the path and query that the client asked for; `null`: unknown.
+ * for a program `application/problem+json`.
+ *
+ * @param target - The path and query that the client asked for; `null`: unknown.
+ * @param context - What the host passes beside the request.
  */
-export type Refuse = (request: RequestHead, error: RequestError | UnavailableError, target: string | null) => Response
+export type Refuse = (
+  request: RequestHead,
+  error: RequestError | UnavailableError,
+  target: string | null,
+  context: unknown,
+) => Response
 
 /** @throws {ConfigError} When `loginUrl` is neither a path nor a URL. */
 export function createRefuse({
@@ -35,8 +44,13 @@ export function createRefuse({
     return html(rendered.html, rendered.csp, error.status)
   }
 
-  return function refuse(request, error, target) {
-    if (!(error instanceof NotLoggedInError)) auth.report('refused', { reason: error.code })
+  function report(request: RequestHead, { code }: RequestError | UnavailableError, context: unknown): void {
+    const address = auth.clientAddress(request, context)
+    auth.report('refused', { reason: code, addressPrefix: address && addressPrefix(address, 64) })
+  }
+
+  return function refuse(request, error, target, context) {
+    if (!(error instanceof NotLoggedInError)) report(request, error, context)
     return withSecurityHeaders(withRefusalHeaders(answer(request, error, target), error), auth.https)
   }
 }

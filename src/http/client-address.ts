@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import { socketAddress } from './host-context.ts'
+import type { RequestHead } from './request-head.ts'
 
 /** An address as bytes: 4 of IPv4, 16 of IPv6. */
 export type Address = readonly number[]
@@ -11,7 +12,7 @@ interface AddressRange {
 }
 
 /** Tells the client's address from the socket's and, behind trusted proxies, from `X-Forwarded-For`. */
-export type ClientAddress = (request: Request, context: unknown) => Address | null
+export type ClientAddress = (request: RequestHead, context: unknown) => Address | null
 
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const ipv4Length = 4

@@ -259,16 +259,16 @@ describe.each(guards)('%s refuses', (_name, guard) => {
     expect((await guard({ auth })('/')).headers.get('strict-transport-security')).toBe('max-age=31536000')
   })
 
-  it('and reports it, but for who is not logged in (row 92)', async () => {
+  it('and reports it and whose it was, but for who is not logged in (row 92)', async () => {
     const { auth, events, cookieOf } = await createGuardWorld()
     const fetch = guard({ auth, adminOnly: true })
     await fetch('/')
     await fetch('/', { headers: { cookie: await cookieOf('ann') } })
     await fetch('/', { method: 'POST', headers: crossSite })
 
-    expect(events.map(({ type, reason }) => [type, reason])).toEqual([
-      ['refused', 'ERR_LATCHKEY_FORBIDDEN'],
-      ['refused', 'ERR_LATCHKEY_CROSS_SITE'],
+    expect(events.map(({ type, reason, addressPrefix }) => [type, reason, addressPrefix])).toEqual([
+      ['refused', 'ERR_LATCHKEY_FORBIDDEN', '127.0.0.1'],
+      ['refused', 'ERR_LATCHKEY_CROSS_SITE', '127.0.0.1'],
     ])
   })
 })

@@ -72,7 +72,7 @@ export const guards: readonly (readonly [name: string, guard: (options: ProtectO
 function protectedApp(options: ProtectOptions): GuardedFetch {
   const handler = protect((request) => Response.json({ user: getUser(request)?.username ?? null }), options)
   return async (path, init) => {
-    const incoming = { url: path, socket: { remoteAddress: '203.0.113.7' } }
+    const incoming = { url: path, socket: { remoteAddress: '127.0.0.1' } }
     return handler(new Request(`http://app.example${path}`, init), { incoming })
   }
 }
@@ -84,7 +84,8 @@ function honoApp(options: ProtectOptions): GuardedFetch {
     .onError((error) => {
       throw error
     })
-  return async (path, init) => app.fetch(new Request(`http://app.example${path}`, init))
+  const incoming = { socket: { remoteAddress: '127.0.0.1' } }
+  return async (path, init) => app.fetch(new Request(`http://app.example${path}`, init), { incoming })
 }
 
 function userNamed(username: Username, changes: Partial<User> = {}): User {

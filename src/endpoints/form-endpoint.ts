@@ -1,5 +1,12 @@
 import type { Auth } from '../auth.ts'
-import { MethodNotAllowedError, NotFoundError, RequestError, UnavailableError } from '../errors.ts'
+import {
+  LoginFailedError,
+  MethodNotAllowedError,
+  NotFoundError,
+  NotLoggedInError,
+  RequestError,
+  UnavailableError,
+} from '../errors.ts'
 import { requireSameSite } from '../guards/cross-site.ts'
 import { type Form, readForm } from '../http/body.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
@@ -74,7 +81,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
       throw new MethodNotAllowedError()
     } catch (error) {
       if (!(error instanceof RequestError || error instanceof UnavailableError)) throw error
-      if (error.status !== 401) auth.report('refused', { ...eventDetails(visit), reason: error.code })
+      if (!isToldElsewhere(error)) auth.report('refused', { ...eventDetails(visit), reason: error.code })
       return withRefusalHeaders(await refuse(visit, form, error), error)
     }
   }
@@ -85,6 +92,11 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
   }
+}
+
+/** A failed login has an event of its own, and nobody needs to hear of a visitor without a session. */
+function isToldElsewhere(error: Error): boolean {
+  return error instanceof LoginFailedError || error instanceof NotLoggedInError
 }
 
 async function holdBackAndThrow(error: unknown): Promise<never> {

@@ -60,7 +60,9 @@ export function rateLimit(
     if (whose === null) return handler(request, context)
 
     const { counted, left, reset } = await count(whose)
-    const response = counted ? await handler(request, context) : refuse(request, new TooManyTriesError(reset), null, context)
+    const response = counted
+      ? await handler(request, context)
+      : refuse(request, new TooManyTriesError(reset), null, context)
     return changeHeaders(response, (headers) => {
       headers.append('RateLimit-Policy', `"${name}";q=${limit};w=${timespan}`)
       headers.append('RateLimit', `"${name}";r=${left};t=${reset}`)

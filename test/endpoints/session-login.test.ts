@@ -446,6 +446,20 @@ describe('hooks of sessionLogin', () => {
     expect((await app.auth.users.findById(app.ann.id))?.lastLogin).toBeNull()
   })
 
+  it.each(['preLogin', 'loginSuccess'])('reports a login that a %s hook stops (row 92)', async (name) => {
+    const app = await startLoginApp({ login: { hooks: { [name]: [() => 'Not today.'] } } })
+    await app.postForm('/login/', { username: 'ann', password })
+
+    expect(app.events).toEqual([
+      expect.objectContaining({
+        type: 'refused',
+        reason: 'ERR_LATCHKEY_REFUSED_BY_HOOK',
+        requestId: expect.any(String),
+        addressPrefix: '203.0.113.7',
+      }),
+    ])
+  })
+
   it('runs them in turn, and stops at the first sentence', async () => {
     const order: string[] = []
     const app = await startLoginApp({

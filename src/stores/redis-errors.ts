@@ -25,11 +25,12 @@ const cures: Readonly<Record<string, string>> = {
   NOPERM: 'The Redis user may not do what sessions need. Let it run EVAL, and use the keys behind the prefix.',
 }
 
+// The server has no code for it.
+const tooManyClients = /^ERR max number of clients/
+
 /** What the caller of a store sees of an error in a command. */
 export function toStoreError(error: unknown): unknown {
-  const code = codeOf(error)
-  // Whatever no server said, a client did that couldn't reach it.
-  return code === null || unavailableCodes.has(code) ? new UnavailableError({ cause: error }) : error
+  return isUnavailable(error) ? new UnavailableError({ cause: error }) : error
 }
 
 /** What the caller of a store sees of an error while it was opened. */
@@ -37,6 +38,13 @@ export function toOpenError(error: unknown): unknown {
   const cause = error instanceof UnavailableError ? error.cause : error
   const cure = cures[codeOf(cause) ?? '']
   return cure === undefined ? error : new ConfigError(cure, { cause })
+}
+
+function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error)
+  // What no server replied, a client says that couldn't reach one.
+  if (code === null || unavailableCodes.has(code)) return true
+  return error instanceof Error && tooManyClients.test(error.message)
 }
 
 function codeOf(error: unknown): string | null {

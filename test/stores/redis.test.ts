@@ -1,15 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ConfigError } from '../../src/errors.ts'
+import { type Auth, type AuthEvent, createAuth } from '../../src/index.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
 import { type RedisClient, redisSessions } from '../../src/stores/redis.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
+import type { SeparateSessions } from '../../src/session/separate-sessions.ts'
 import { sessionStoreContract } from '../../src/testing/contracts.ts'
+import { createMovableClock } from '../../src/testing/movable-clock.ts'
+import { at, sessionOf, userRecord } from '../../src/testing/records.ts'
 import { isMissing, redisUrl } from '../servers.ts'
 
-const prefix = `latchkey_test_${randomUUID().replaceAll('-', '')}`
+const run = `latchkey_test_${randomUUID().replaceAll('-', '')}`
+let prefixes = 0
 
-describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions beside users in SQLite', () => {
+/** A prefix that nobody else uses. */
+function newPrefix(): string {
+  prefixes += 1
+  return `${run}_${prefixes}`
+}
+
+describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
   const ioredis = new Redis(redisUrl, { lazyConnect: true })
   const nodeRedis = createClient({ url: redisUrl })
 
@@ -19,7 +32,7 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions beside users 
   })
 
   afterAll(async () => {
-    const keys = await ioredis.keys(`${prefix}:*`)
+    const keys = await ioredis.keys(`${run}*`)
     if (keys.length > 0) await ioredis.del(keys)
     ioredis.disconnect()
     nodeRedis.destroy()
@@ -27,9 +40,179 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions beside users 
 
   const createStore = (client: RedisClient) => async () => ({
     ...sqliteStore({ path: ':memory:' }),
-    sessions: redisSessions(client, { prefix }),
+    sessions: redisSessions(client, { prefix: newPrefix() }),
   })
 
   sessionStoreContract('SQLite with Redis by ioredis', createStore(ioredis), { forgetsExpired: true })
   sessionStoreContract('SQLite with Redis by redis', createStore(nodeRedis), { forgetsExpired: true })
+
+  async function createWorld(changes: (sessions: SeparateSessions) => Partial<SeparateSessions> = () => ({})) {
+    const prefix = newPrefix()
+    const sessions = redisSessions(ioredis, { prefix })
+    const clock = createMovableClock()
+    const store = { ...memoryStore(), sessions: { ...sessions, ...changes(sessions) } }
+    const auth: Auth = createAuth({ store, clock, onEvent() {} })
+    const ann = await auth.users.create({ username: 'ann', password: 'correct horse battery' })
+    return { prefix, sessions, clock, auth, ann }
+  }
+
+  it('never lets a session live that was written while all of its user’s ended (F11, row 22)', async () => {
+    const reached = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    const { auth, ann } = await createWorld(({ create }) => ({
+      async create(session) {
+        reached.resolve()
+        await released.promise
+        await create(session)
+      },
+    }))
+    const starting = auth.sessions.start(ann)
+    await reached.promise
+    await auth.sessions.endAll(ann.id)
+    released.resolve()
+    const started = await starting
+
+    expect(await auth.sessions.find(started?.token ?? '')).toBeNull()
+    expect(await auth.sessions.list(ann.id)).toEqual([])
+  })
+
+  it('never extends a session that was ended since it was read (rows 16, 17; F10)', async () => {
+    const reached = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    const { auth, ann, clock, prefix } = await createWorld(({ extend }) => ({
+      async extend(tokenHash, now, expiresAt) {
+        reached.resolve()
+        await released.promise
+        return extend(tokenHash, now, expiresAt)
+      },
+    }))
+    const { token = '' } = (await auth.sessions.start(ann)) ?? {}
+    clock.move(3600)
+    const finding = auth.sessions.find(token)
+    await reached.promise
+    await auth.sessions.end(token)
+    released.resolve()
+
+    expect(await finding).toBeNull()
+    expect(await ioredis.keys(`${prefix}:*`)).toEqual([])
+  })
+
+  it('leaves each of 50 logins ended, or begun after it, when all sessions end meanwhile (row 22)', async () => {
+    const { auth, ann } = await createWorld()
+    const starts = Array.from({ length: 50 }, () => auth.sessions.start(ann))
+    await auth.sessions.endAll(ann.id)
+    const started = await Promise.all(starts)
+    const found = await Promise.all(started.map((each) => auth.sessions.find(each?.token ?? '')))
+
+    expect(found.filter(Boolean)).toEqual([])
+  })
+
+  it('leaves no key of a session that was ended in a thousand races (row 16; F10)', async () => {
+    const { sessions, prefix } = await createWorld()
+    const { user } = userRecord('bob')
+    const raced = Array.from({ length: 1_000 }, () => sessionOf(user))
+    await Promise.all(raced.map((session) => sessions.create(session)))
+    const others = redisSessions(nodeRedis, { prefix })
+    await Promise.all(
+      raced.flatMap(({ tokenHash }) => [sessions.extend(tokenHash, at(30), at(90)), others.delete(tokenHash)]),
+    )
+
+    expect(await ioredis.keys(`${prefix}:*`)).toEqual([])
+  })
+
+  it('lets exactly one of many end a session by its id', async () => {
+    const { auth, ann } = await createWorld()
+    const { session } = (await auth.sessions.start(ann)) ?? {}
+    const ended = await Promise.all(Array.from({ length: 20 }, () => auth.sessions.endById(ann.id, session?.id ?? '')))
+
+    expect(ended.filter(Boolean)).toEqual([true])
+  })
+
+  it('leaves no key without an end, which moves with the session', async () => {
+    const { auth, ann, clock, prefix } = await createWorld()
+    const { token = '' } = (await auth.sessions.start(ann)) ?? {}
+    clock.move(12 * 3600)
+    await auth.sessions.find(token)
+    const [session = ''] = await ioredis.keys(`${prefix}:session:*`)
+
+    expect(await ioredis.ttl(session)).toBeGreaterThan(23.9 * 3600)
+    expect(await ioredis.ttl(`${prefix}:sessions:${ann.id}`)).toBeGreaterThan(6.9 * 86_400)
+    expect(await ioredis.keys(`${prefix}:*`)).toHaveLength(2)
+  })
+
+  it('forgets at a login which sessions of the user would have expired', async () => {
+    const { auth, ann, clock, prefix } = await createWorld()
+    await auth.sessions.start(ann)
+    clock.move(8 * 86_400)
+    await auth.sessions.start(ann)
+
+    expect(await ioredis.zcard(`${prefix}:sessions:${ann.id}`)).toBe(1)
+  })
+
+  it('lists a session less, and loses none, when the list is gone', async () => {
+    const { auth, ann, prefix } = await createWorld()
+    const { token = '' } = (await auth.sessions.start(ann)) ?? {}
+    await ioredis.del(`${prefix}:sessions:${ann.id}`)
+
+    expect(await auth.sessions.list(ann.id)).toEqual([])
+    expect((await auth.sessions.find(token))?.user).toEqual(ann)
+    await auth.sessions.endAll(ann.id)
+    expect(await auth.sessions.find(token)).toBeNull()
+  })
+
+  it('keeps no token in Redis (row 2)', async () => {
+    const { auth, ann, prefix } = await createWorld()
+    const { token = '', session } = (await auth.sessions.start(ann)) ?? {}
+    const keys = await ioredis.keys(`${prefix}:*`)
+    const kept = await ioredis.hgetall(`${prefix}:session:${session?.tokenHash}`)
+
+    expect(kept['id']).toBe(session?.id)
+    expect(JSON.stringify([keys, kept])).not.toContain(token)
+    expect(await auth.sessions.find(session?.tokenHash ?? '')).toBeNull()
+  })
+
+  it('touches no key of the app’s, and takes none for a session (row 10)', async () => {
+    const { sessions, prefix } = await createWorld()
+    const session = sessionOf(userRecord('bob').user)
+    const appKeys = [session.tokenHash, session.userId, `session:${session.tokenHash}`, `sessions:${session.userId}`]
+    const appData = { id: session.id, userId: session.userId, expiresAt: '9e15', maxExpiresAt: '9e15' }
+    await Promise.all(appKeys.map((key) => ioredis.hset(`${prefix}_app:${key}`, appData)))
+    await Promise.all(appKeys.map((key) => ioredis.hset(key, appData)))
+    const before = await sessions.find(session.tokenHash)
+    await sessions.create(session)
+    await sessions.extend(session.tokenHash, at(30), at(90))
+    await sessions.delete(session.tokenHash)
+    const left = await Promise.all(appKeys.map((key) => ioredis.hgetall(key)))
+    await ioredis.del(appKeys)
+
+    expect(before).toBeNull()
+    expect(left).toEqual(appKeys.map(() => appData))
+  })
+
+  it.each(['*', 'a*', 'a:b', 'a b', '', '1a', 'x"; drop', '{a}', 'ü'])('refuses %j as a prefix (row 9)', (prefix) => {
+    expect(() => redisSessions(ioredis, { prefix })).toThrow(ConfigError)
+    expect(() => redisSessions(ioredis, { prefix })).toThrow(/^prefix must be/)
+  })
+
+  it('tells of what can lose sessions, once (D6)', async () => {
+    const server = 'maxmemory_policy:allkeys-lru\r\naof_enabled:0\r\n'
+    const events: AuthEvent[] = []
+    const sessions = redisSessions({ eval: async () => server, sendCommand() {} } as RedisClient)
+    const auth = createAuth({ store: { ...memoryStore(), sessions }, onEvent: (event) => void events.push(event) })
+    await auth.ready()
+    await auth.ready()
+
+    expect(events.map(({ type, reason }) => [type, reason])).toEqual([
+      ['sessions_at_risk', 'eviction'],
+      ['sessions_at_risk', 'no_log'],
+    ])
+  })
+
+  it.each(['maxmemory_policy:noeviction\r\naof_enabled:1\r\n', ''])('tells of nothing at %j', async (server) => {
+    const risks: string[] = []
+    const sessions = redisSessions({ eval: async () => server, sendCommand() {} } as RedisClient)
+    await sessions.open((risk) => void risks.push(risk))
+
+    expect(risks).toEqual([])
+  })
 })

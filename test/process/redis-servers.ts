@@ -1,0 +1,104 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { findFreePort } from './free-port.ts'
+
+/** A Redis of a test's own, which it may kill. */
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  /** Runs a command; gives the reply as text. */
+  run(...command: string[]): string
+  /** Kills it, as a crash would. */
+  kill(): Promise<void>
+  /** Starts it on the same port, from what it wrote to disk. */
+  start(): Promise<void>
+  /** Lets it take connections and answer nothing, until it goes on. */
+  stall(): void
+  goOn(): void
+  /** Ends it, and removes its files. */
+  stop(): Promise<void>
+}
+
+/** A Cluster of three primaries. */
+export interface RedisCluster {
+  readonly servers: readonly RedisServer[]
+  stop(): Promise<void>
+}
+
+/** Whether tests that start a Redis of their own are left out, and says so. Where `CI` is set they fail instead. */
+export function isRedisServerMissing(tests: string): boolean {
+  const isMissing = spawnSync('redis-server', ['--version']).error !== undefined && !process.env['CI']
+  if (isMissing) console.warn(`Skipped, as there is no redis-server here: ${tests}`)
+  return isMissing
+}
+
+/** Starts a server that writes each change to disk before it answers. */
+export async function startRedis(...settings: string[]): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-redis-'))
+  const port = await findFreePort()
+  const log = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--loglevel', 'warning']
+  let child: ChildProcess
+
+  function run(...command: string[]): string {
+    return execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim()
+  }
+
+  async function start(): Promise<void> {
+    const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
+    child = spawn('redis-server', [...place, ...log, ...settings], { stdio: 'ignore' })
+    await waitUntil(
+      () => spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout === 'PONG\n',
+    )
+  }
+
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+
+  await start()
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    run,
+    kill,
+    start,
+    stall: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
+    async stop() {
+      await kill()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const servers = await Promise.all([startClusterNode(), startClusterNode(), startClusterNode()])
+  const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { stdio: 'pipe' })
+  await waitUntil(() => servers.every(({ run }) => run('cluster', 'info').includes('cluster_state:ok')))
+  return {
+    servers,
+    async stop() {
+      await Promise.all(servers.map(({ stop }) => stop()))
+    },
+  }
+}
+
+async function startClusterNode(): Promise<RedisServer> {
+  const busPort = String(await findFreePort())
+  return startRedis('--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '1000')
+}
+
+export async function waitUntil(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (isSo()) return
+    await pause(50)
+  }
+  throw new Error('It has not come true within twenty seconds.')
+}

@@ -82,10 +82,11 @@ else
   start_mariadb
 fi
 
-heading 'Redis for the tests of its counters'
+heading 'Redis for the tests of its counters and sessions'
+# Some of them start servers of their own, which they may kill.
+if ! command -v redis-server redis-cli; then install redis-server 'Install it.'; fi
 if [ -n "${REDIS_URL:-}" ] || redis-cli -h 127.0.0.1 ping 2>/dev/null; then
   echo 'It is here.'
 else
-  if ! command -v redis-server; then install redis-server 'Install it, or set REDIS_URL.'; fi
   start_redis
 fi

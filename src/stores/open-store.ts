@@ -14,6 +14,9 @@ const unknownUrl =
   'The database URL is of no known kind. Use sqlite: and a file (sqlite:latchkey.db, sqlite:///folder/latchkey.db), ' +
   'sqlite::memory:, memory:, postgres://user:password@host/database or mysql://user:password@host/database.'
 
+const onlySessions =
+  'Redis keeps sessions alone. Set SESSIONS_URL, or sessionsUrl, to this URL, and DATABASE_URL to one for the users.'
+
 const serverSchemes: ReadonlyMap<string, (url: string) => KnownUrl> = new Map([
   ['postgres:', postgresUrl],
   ['postgresql:', postgresUrl],
@@ -55,6 +58,7 @@ function parseDatabaseUrl(databaseUrl: string): KnownUrl {
   if (databaseUrl.startsWith('sqlite:')) return sqliteUrl(databaseUrl)
 
   const scheme = /^[a-z]+:(?=\/\/)/.exec(databaseUrl)?.[0] ?? ''
+  if (/^rediss?:/.test(scheme)) throw new ConfigError(onlySessions)
   const parse = serverSchemes.get(scheme)
   if (parse === undefined) throw new ConfigError(unknownUrl)
   checkServerUrl(databaseUrl)

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isMissing, redisUrl } from '../servers.ts'
 
 const source = fileURLToPath(new URL('../../src', import.meta.url))
+
+const isRedisMissing = await isMissing('Redis', redisUrl)
 
 let folder: string
 
@@ -45,5 +48,34 @@ describe('altcha without its packages', () => {
     expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
       'ERR_LATCHKEY_CONFIG altcha needs packages that are not installed: npm install altcha altcha-lib\n',
     )
+  })
+})
+
+describe('the URL of sessions without a client for Redis', () => {
+  const program = (url: string): string => `
+    import { sessionsFromUrl } from './src/stores/open-sessions.ts'
+    try {
+      const sessions = await sessionsFromUrl('${url}')
+      await sessions.open(() => {})
+      console.log('open', await sessions.find('none'))
+      await sessions.close()
+    } catch (error) {
+      console.log(error.code, error.message)
+    }`
+
+  it('is refused with the command that installs one', () => {
+    writeFileSync(join(folder, 'main.ts'), program('redis://127.0.0.1'))
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
+      'ERR_LATCHKEY_CONFIG The database URL needs a package that is not installed: npm install ioredis\n',
+    )
+  })
+
+  it.skipIf(isRedisMissing)('is taken by the package redis where ioredis isn’t installed', () => {
+    mkdirSync(join(folder, 'node_modules'))
+    symlinkSync(fileURLToPath(new URL('../../node_modules/redis', import.meta.url)), join(folder, 'node_modules/redis'))
+    writeFileSync(join(folder, 'main.ts'), program(redisUrl))
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe('open null\n')
   })
 })

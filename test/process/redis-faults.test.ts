@@ -4,26 +4,32 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Auth, type User, UnavailableError, createAuth, minutes, protect, sessionLogin } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { type RedisClient, redisSessions } from '../../src/stores/redis.ts'
+import type { SeparateSessions } from '../../src/session/separate-sessions.ts'
+import { sessionsFromUrl } from '../../src/stores/open-sessions.ts'
+import { redisSessions } from '../../src/stores/redis.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 import { type RedisServer, isRedisServerMissing, startRedis } from './redis-servers.ts'
 
-interface Client {
-  readonly client: RedisClient
+interface Connection {
+  readonly sessions: SeparateSessions
   close(): void
 }
 
-function byIoredis(url: string): Client {
+async function byIoredis(url: string): Promise<Connection> {
   const client = new Redis(url)
   client.on('error', () => {})
-  return { client, close: () => client.disconnect() }
+  return { sessions: redisSessions(client), close: () => client.disconnect() }
 }
 
-function byNodeRedis(url: string): Client {
+async function byNodeRedis(url: string): Promise<Connection> {
   const client = createClient({ url })
   client.on('error', () => {})
   void client.connect()
-  return { client, close: () => client.destroy() }
+  return { sessions: redisSessions(client), close: () => client.destroy() }
+}
+
+async function byUrl(url: string): Promise<Connection> {
+  return { sessions: await sessionsFromUrl(url), close() {} }
 }
 
 function isUnavailable(error: unknown): false {
@@ -32,12 +38,13 @@ function isUnavailable(error: unknown): false {
 }
 
 describe.skipIf(isRedisServerMissing('sessions while Redis fails')).each([
-  ['ioredis', byIoredis],
-  ['redis', byNodeRedis],
-])('sessions while Redis fails, by the package %s', (_name, connect) => {
+  ['a client of ioredis', byIoredis],
+  ['a client of redis', byNodeRedis],
+  ['a URL', byUrl],
+])('sessions while Redis fails, by %s', (_name, connect) => {
   const clock = createMovableClock()
   let server: RedisServer
-  let client: Client
+  let connection: Connection
   let auth: Auth
   let ann: User
   let token: string
@@ -49,8 +56,8 @@ describe.skipIf(isRedisServerMissing('sessions while Redis fails')).each([
   afterAll(() => server.stop())
 
   beforeEach(async () => {
-    client = connect(server.url)
-    const store = { ...memoryStore(), sessions: redisSessions(client.client) }
+    connection = await connect(server.url)
+    const store = { ...memoryStore(), sessions: connection.sessions }
     auth = createAuth({ store, clock, onEvent() {} })
     ann = await auth.users.create({ username: 'ann', password: 'correct horse battery' })
     token = (await auth.sessions.start(ann))?.token ?? ''
@@ -58,7 +65,7 @@ describe.skipIf(isRedisServerMissing('sessions while Redis fails')).each([
 
   afterEach(async () => {
     await auth.close()
-    client.close()
+    connection.close()
   })
 
   /** Asks until Redis answers. */

@@ -120,6 +120,20 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
     expect(await ioredis.keys(`${prefix}:*`)).toEqual([])
   })
 
+  it('accepts none of a thousand sessions that were just ended elsewhere (F17, row 6)', async () => {
+    const { auth, ann, prefix } = await createWorld()
+    const started = await Promise.all(Array.from({ length: 1_000 }, () => auth.sessions.start(ann)))
+    const elsewhere = redisSessions(nodeRedis, { prefix })
+    const found = await Promise.all(
+      started.map(async (each) => {
+        await elsewhere.delete(each?.session.tokenHash ?? '')
+        return auth.sessions.find(each?.token ?? '')
+      }),
+    )
+
+    expect(found.filter(Boolean)).toEqual([])
+  })
+
   it('lets exactly one of many end a session by its id', async () => {
     const { auth, ann } = await createWorld()
     const { session } = (await auth.sessions.start(ann)) ?? {}

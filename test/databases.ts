@@ -31,7 +31,7 @@ export const databaseKinds: readonly {
   { name: 'MySQL', isMissing: () => isMissing('MySQL', mysqlUrl), createDatabase: createMysqlDatabase },
 ]
 
-async function createSqliteDatabase(): Promise<TestDatabase> {
+export async function createSqliteDatabase(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-database-'))
   const path = join(folder, 'latchkey.db')
   return {

@@ -12,6 +12,8 @@ export interface TestDatabase {
   readonly url: string
   /** Runs one statement, as an administrator, and gives the rows. */
   run(statement: string): Promise<unknown[]>
+  /** Runs one statement in a transaction that goes on, and holds its locks, until it is let go. */
+  hold(statement: string): Promise<{ letGo(): Promise<void> }>
   /** Removes it, and whoever is still connected. */
   drop(): Promise<void>
 }
@@ -40,6 +42,11 @@ export async function createSqliteDatabase(): Promise<TestDatabase> {
       using database = new DatabaseSync(path)
       return database.prepare(statement).all()
     },
+    async hold(statement) {
+      const database = new DatabaseSync(path)
+      database.exec(`BEGIN IMMEDIATE; ${statement}`)
+      return { letGo: async () => database.close() }
+    },
     drop: async () => rmSync(folder, { recursive: true }),
   }
 }
@@ -51,6 +58,13 @@ export async function createPostgresDatabase(options = ''): Promise<TestDatabase
   return {
     url,
     run: (statement) => runOnPostgres(url, statement),
+    async hold(statement) {
+      const client = new Client({ connectionString: url }).on('error', () => {})
+      await client.connect()
+      await client.query('BEGIN')
+      await client.query(statement)
+      return { letGo: () => client.end() }
+    },
     drop: async () => void (await runOnPostgres(postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`)),
   }
 }
@@ -67,6 +81,13 @@ export async function createMysqlDatabase(): Promise<TestDatabase> {
   return {
     url,
     run: (statement) => runOnMysql(url, statement),
+    async hold(statement) {
+      const connection = await createConnection(url)
+      connection.on('error', () => {})
+      await connection.query('BEGIN')
+      await connection.query(statement)
+      return { letGo: async () => connection.destroy() }
+    },
     drop: async () => void (await runOnMysql(mysqlUrl, `DROP DATABASE ${name}`)),
   }
 }

@@ -37,7 +37,7 @@ export interface SessionStore {
   findWithUser(tokenHash: string): Promise<{ readonly session: Session; readonly user: User } | null>
   /**
    * Sees to it that a session that is live at `now` lives until `expiresAt` or later: it never moves back. `false` when
-   * there is no such session: it stays gone. Never waits for a lock.
+   * there is no such session: it stays gone. Waits for no lock but those of the session and its user.
    */
   extend(tokenHash: string, now: Date, expiresAt: Date): Promise<boolean>
   /** Deletes the session, if it is there. When this returns, nobody finds it any more. */

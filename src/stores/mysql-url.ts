@@ -1,4 +1,5 @@
 import { importDriver } from './import-driver.ts'
+import { isNetworkError } from './network-errors.ts'
 import { mysqlStore } from './mysql.ts'
 import type { Store } from './store.ts'
 
@@ -15,8 +16,13 @@ export async function mysqlFromUrl(url: string): Promise<Store> {
   return {
     ...mysqlStore(pool),
     async close() {
-      ending ??= pool.end()
+      // mysql2 tells here of connections that never came to be.
+      ending ??= pool.end().catch(ignoreNetworkError)
       await ending
     },
   }
+}
+
+function ignoreNetworkError(error: unknown): void {
+  if (!isNetworkError(error)) throw error
 }

@@ -28,7 +28,7 @@ export interface SqlDriver {
   all(statement: string, values: readonly SqlValue[]): Promise<readonly Row[]>
   /** How many rows were written, after waiting for locks if need be. */
   write(statement: string, values: readonly SqlValue[]): Promise<number>
-  /** How many rows were written. Throws `UnavailableError` rather than waiting for a lock. */
+  /** How many rows were written. Throws `UnavailableError` rather than waiting for a lock of the whole database. */
   writeNow(statement: string, values: readonly SqlValue[]): Promise<number>
 }
 

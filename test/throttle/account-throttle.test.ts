@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TooManyTriesError } from '../../src/index.ts'
+import { TooManyTriesError, memoryCounters } from '../../src/index.ts'
 import { createAccountThrottle } from '../../src/throttle/account-throttle.ts'
 
 const wide = '20010db80000/48'
@@ -20,5 +20,18 @@ describe('createAccountThrottle', () => {
 
     await expect(count(100)).rejects.toThrow(TooManyTriesError)
     await expect(throttle.countRegistration({ narrow: '100/64', wide: 'another/48' })).resolves.toBeUndefined()
+  })
+
+  it('counts together with all that share its store (rows 61, 69)', async () => {
+    const store = memoryCounters()
+    const [one, other] = [createAccountThrottle({ store }), createAccountThrottle({ store })]
+    const address = { narrow: '203.0.113.7', wide: '203.0.113.7' }
+    const wrong = async (): Promise<{ ok: false }> => ({ ok: false })
+    await Promise.all(Array.from({ length: 10 }, () => one.countRegistration(address)))
+    await Promise.all(Array.from({ length: 10 }, () => one.attemptChange('ann', wrong)))
+
+    await expect(other.countRegistration(address)).rejects.toThrow(TooManyTriesError)
+    await expect(other.attemptChange('ann', wrong)).rejects.toThrow(TooManyTriesError)
+    await expect(other.attemptChange('bob', wrong)).resolves.toEqual({ ok: false })
   })
 })

@@ -21,6 +21,16 @@ export function programStories(getWorld: GetHttpWorld): void {
       expect(await response.json()).toMatchObject({ status: 401, code: 'ERR_LATCHKEY_NOT_LOGGED_IN' })
     })
 
+    it.each(['/%70rivate/', '/ap%69/me', '/api%2fme', '/API/me', '/private;a/', '/private%00/'])(
+      'finds no way around the guard by %s (row 53)',
+      async (path) => {
+        const response = await getWorld().program().get(path)
+
+        expect(response.status).toBeGreaterThanOrEqual(300)
+        expect(response.status).toBeLessThan(500)
+      },
+    )
+
     it('sends a body past the guard', async () => {
       const { client, user } = await getWorld().logIn(getWorld().program())
       const response = await client.postJson('/api/notes', { text: 'ünïcode' })

@@ -1,7 +1,8 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Store } from '../stores/store.ts'
 import type { DeviceStore } from '../throttle/device-store.ts'
 import type { User } from '../user/user-store.ts'
+import { type CreateStore, openStore } from './open-store.ts'
 import { at, deviceOf, userRecord } from './records.ts'
 
 interface World {
@@ -16,11 +17,9 @@ interface World {
  *
  * @param createStore - Makes a store of its own, empty and not open, each time. It is closed after its test.
  */
-export function deviceStoreContract(name: string, createStore: () => Promise<Store>): void {
+export function deviceStoreContract(name: string, createStore: CreateStore): void {
   async function createWorld(): Promise<World> {
-    const store = await createStore()
-    onTestFinished(() => store.close())
-    await store.open()
+    const store = await openStore(createStore)
     const [ann, bob] = [userRecord('ann'), userRecord('bob')]
     await store.users.create(ann)
     await store.users.create(bob)

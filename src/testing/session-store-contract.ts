@@ -1,6 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { joinStore } from '../stores/joined-store.ts'
-import type { SplitStore, Store } from '../stores/store.ts'
+import { describe, expect, it } from 'vitest'
+import { type CreateStore, openStore } from './open-store.ts'
 import { at, sessionOf, userRecord } from './records.ts'
 import { type World, expiryContract, forgettingContract } from './session-expiry-contract.ts'
 
@@ -16,13 +15,11 @@ export interface SessionStoreContractOptions {
  */
 export function sessionStoreContract(
   name: string,
-  createStore: () => Promise<Store | SplitStore>,
+  createStore: CreateStore,
   { forgetsExpired = false }: SessionStoreContractOptions = {},
 ): void {
   async function createWorld(): Promise<World> {
-    const store = joinStore(await createStore(), () => {})
-    onTestFinished(() => store.close())
-    await store.open()
+    const store = await openStore(createStore)
     const record = userRecord('ann')
     await store.users.create(record)
     return { store, sessions: store.sessions, ann: record.user }

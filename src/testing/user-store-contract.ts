@@ -1,6 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Store } from '../stores/store.ts'
+import { describe, expect, it } from 'vitest'
 import type { UserStore } from '../user/user-store.ts'
+import { type CreateStore, openStore } from './open-store.ts'
 import { at, sessionOf, userRecord } from './records.ts'
 
 /**
@@ -8,16 +8,9 @@ import { at, sessionOf, userRecord } from './records.ts'
  *
  * @param createStore - Makes a store of its own, empty and not open, each time. It is closed after its test.
  */
-export function userStoreContract(name: string, createStore: () => Promise<Store>): void {
-  async function openStore(): Promise<Store> {
-    const store = await createStore()
-    onTestFinished(() => store.close())
-    await store.open()
-    return store
-  }
-
+export function userStoreContract(name: string, createStore: CreateStore): void {
   async function openUsers(): Promise<UserStore> {
-    return (await openStore()).users
+    return (await openStore(createStore)).users
   }
 
   describe(`${name} as UserStore: create and find`, () => {
@@ -131,7 +124,7 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
     })
 
     it('sets a hash and ends every session, in one step (row 19, F2)', async () => {
-      const { users, sessions } = await openStore()
+      const { users, sessions } = await openStore(createStore)
       const record = userRecord('ann')
       await users.create(record)
       const session = sessionOf(record.user)
@@ -143,7 +136,7 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
     })
 
     it('lets no session begin that a hash from before it allowed (F11)', async () => {
-      const { users, sessions } = await openStore()
+      const { users, sessions } = await openStore(createStore)
       const record = userRecord('ann')
       await users.create(record)
       await users.setPasswordHash(record.user.id, 'another')
@@ -152,7 +145,7 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
     })
 
     it('changes a hash and ends every session only while it is still the one that was read (rows 19, 61; F11)', async () => {
-      const { users, sessions } = await openStore()
+      const { users, sessions } = await openStore(createStore)
       const record = userRecord('ann', { passwordHash: 'first' })
       await users.create(record)
       const session = sessionOf(record.user)
@@ -198,7 +191,7 @@ export function userStoreContract(name: string, createStore: () => Promise<Store
     })
 
     it('deletes a user and its sessions', async () => {
-      const { users, sessions } = await openStore()
+      const { users, sessions } = await openStore(createStore)
       const record = userRecord('ann')
       await users.create(record)
       await sessions.create(sessionOf(record.user))

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Cluster } from 'ioredis'
 import { createCluster } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,8 +17,10 @@ describe.skipIf(isRedisServerMissing('sessions in a Redis Cluster'))('redisSessi
 
   beforeAll(async () => {
     cluster = await startRedisCluster()
-    ioredis = new Cluster(cluster.servers.map(({ port }) => ({ host: '127.0.0.1', port })))
-    nodeRedis = createCluster({ rootNodes: cluster.servers.map(({ url }) => ({ url })) })
+    const nodes = cluster.primaries.map(({ port }) => ({ host: '127.0.0.1', port }))
+    // Set to what would be wrong for sessions.
+    ioredis = new Cluster(nodes, { scaleReads: 'slave' })
+    nodeRedis = createCluster({ rootNodes: cluster.primaries.map(({ url }) => ({ url })), useReplicas: true })
     nodeRedis.on('error', () => {})
     await nodeRedis.connect()
   })
@@ -48,37 +51,63 @@ describe.skipIf(isRedisServerMissing('sessions in a Redis Cluster'))('redisSessi
     ['ioredis', () => ioredis],
     ['redis', () => nodeRedis],
   ])('by the package %s', (_name, client) => {
-    it('spreads sessions over all nodes, and finds each of them', async () => {
-      const store = { ...memoryStore(), sessions: redisSessions(client(), { prefix: 'spread' }) }
+    async function startSessions(prefix: string, count: number) {
+      const store = { ...memoryStore(), sessions: redisSessions(client(), { prefix }) }
       const auth = createAuth({ store, onEvent() {} })
       const ann = await auth.users.create({ username: 'ann', password: 'correct horse battery' })
-      const started = await Promise.all(Array.from({ length: 60 }, () => auth.sessions.start(ann)))
-      const found = await Promise.all(started.map((each) => auth.sessions.find(each?.token ?? '')))
+      const start = async (): Promise<string> => (await auth.sessions.start(ann))?.token ?? ''
+      const tokens = await Promise.all(Array.from({ length: count }, start))
+      const findAll = () => Promise.allSettled(tokens.map((token) => auth.sessions.find(token)))
+      return { auth, ann, tokens, findAll }
+    }
 
-      expect(found.map((each) => each?.user.username)).toEqual(Array.from({ length: 60 }, () => 'ann'))
+    it('spreads sessions over all nodes, and finds and lists each of them', async () => {
+      const { auth, ann, tokens } = await startSessions('spread', 60)
+      const found = await Promise.all(tokens.map((token) => auth.sessions.find(token)))
+
+      expect(found.map((each) => each?.user)).toEqual(tokens.map(() => ann))
       expect(await auth.sessions.list(ann.id)).toHaveLength(60)
-      expect(Math.min(...cluster.servers.map(({ run }) => Number(run('dbsize'))))).toBeGreaterThan(5)
+      expect(Math.min(...cluster.primaries.map(({ run }) => Number(run('dbsize'))))).toBeGreaterThan(5)
     })
 
-    it('is unavailable, and no other answer, while a node is down, and heals by itself (F3, F6)', async () => {
-      const store = { ...memoryStore(), sessions: redisSessions(client(), { prefix: 'down' }) }
-      const auth = createAuth({ store, onEvent() {} })
-      const ann = await auth.users.create({ username: 'ann', password: 'correct horse battery' })
-      const tokens = (await Promise.all(Array.from({ length: 30 }, () => auth.sessions.start(ann)))).map(
-        (each) => each?.token ?? '',
+    it('asks no replica, which might not have heard of a logout (F17, row 6)', async () => {
+      const { findAll } = await startSessions('replicas', 30)
+      for (const replica of cluster.replicas) replica.stall()
+      const outcomes = await findAll()
+      for (const replica of cluster.replicas) replica.goOn()
+
+      expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 'fulfilled'))
+    })
+
+    it('loses no session, and brings none back, while slots move to another node (row 16)', async () => {
+      const { auth, tokens } = await startSessions('moving', 200)
+      const moving = cluster.moveSlots(300)
+      const found = await Promise.all(
+        tokens.map(async (token, index) => {
+          await pause(index * 5)
+          const before = await auth.sessions.find(token)
+          await auth.sessions.end(token)
+          return [before !== null, (await auth.sessions.find(token)) !== null]
+        }),
       )
-      const findAll = () => Promise.allSettled(tokens.map((token) => auth.sessions.find(token)))
-      const [node] = cluster.servers
+      await moving
+
+      expect(found).toEqual(tokens.map(() => [true, false]))
+    })
+
+    it('is unavailable while a node is down, and heals by itself (F3, F6)', async () => {
+      const { findAll } = await startSessions('down', 30)
+      const [node] = cluster.primaries
       await node?.kill()
       const outcomes = await findAll()
       await node?.start()
-      await waitUntil(() => cluster.servers.every(({ run }) => run('cluster', 'info').includes('cluster_state:ok')))
+      await waitUntil(cluster.isComplete)
       const healed = await untilAllAnswer(findAll)
 
       const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
       expect(reasons.length).toBeGreaterThan(0)
       expect(reasons.filter((reason) => !(reason instanceof UnavailableError))).toEqual([])
-      expect(healed.map(({ status }) => status)).toEqual(tokens.map(() => 'fulfilled'))
+      expect(healed.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === null)).toEqual([])
     })
   })
 })

@@ -23,9 +23,14 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
-/** A Cluster of three primaries. */
+/** A Cluster of three primaries, each with a replica. */
 export interface RedisCluster {
-  readonly servers: readonly RedisServer[]
+  readonly primaries: readonly RedisServer[]
+  readonly replicas: readonly RedisServer[]
+  /** Whether every node knows of every other, and every slot is served. */
+  isComplete(): boolean
+  /** Moves so many slots, and the keys in them, from one primary to another. */
+  moveSlots(count: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -78,12 +83,28 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
 }
 
 export async function startRedisCluster(): Promise<RedisCluster> {
-  const servers = await Promise.all([startClusterNode(), startClusterNode(), startClusterNode()])
+  const servers = await Promise.all(Array.from({ length: 6 }, startClusterNode))
   const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
-  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { stdio: 'pipe' })
-  await waitUntil(() => servers.every(({ run }) => run('cluster', 'info').includes('cluster_state:ok')))
+  const options = ['--cluster-replicas', '1', '--cluster-yes']
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, ...options], { stdio: 'pipe' })
+  const replicas = servers.filter(({ run }) => run('role').startsWith('slave'))
+
+  const isComplete = (): boolean => servers.every(({ run }) => run('cluster', 'info').includes('cluster_state:ok'))
+  await waitUntil(isComplete)
+  await waitUntil(() => replicas.every(({ run }) => run('role').includes('connected')))
+  const primaries = servers.filter((server) => !replicas.includes(server))
+  const [from, to] = primaries.map(({ run }) => run('cluster', 'myid'))
   return {
-    servers,
+    primaries,
+    replicas,
+    isComplete,
+    async moveSlots(count) {
+      const move = ['--cluster-from', String(from), '--cluster-to', String(to), '--cluster-slots', String(count)]
+      const command = ['--cluster', 'reshard', ...addresses.slice(0, 1), ...move, '--cluster-yes']
+      const child = spawn('redis-cli', command, { stdio: 'ignore' })
+      const [code] = await once(child, 'exit')
+      if (code !== 0) throw new Error('The slots did not move.')
+    },
     async stop() {
       await Promise.all(servers.map(({ stop }) => stop()))
     },
@@ -92,7 +113,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
 
 async function startClusterNode(): Promise<RedisServer> {
   const busPort = String(await findFreePort())
-  return startRedis('--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '1000')
+  return startRedis('--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '5000')
 }
 
 export async function waitUntil(isSo: () => boolean): Promise<void> {

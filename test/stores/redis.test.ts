@@ -8,7 +8,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { type RedisClient, redisSessions } from '../../src/stores/redis.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import type { SeparateSessions } from '../../src/session/separate-sessions.ts'
-import { sessionStoreContract } from '../../src/testing/contracts.ts'
+import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 import { at, sessionOf, userRecord } from '../../src/testing/records.ts'
 import { isMissing, redisUrl } from '../servers.ts'
@@ -45,6 +45,8 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
 
   sessionStoreContract('SQLite with Redis by ioredis', createStore(ioredis), { forgetsExpired: true })
   sessionStoreContract('SQLite with Redis by redis', createStore(nodeRedis), { forgetsExpired: true })
+  userStoreContract('SQLite with Redis', createStore(ioredis))
+  deviceStoreContract('SQLite with Redis', createStore(ioredis))
 
   async function createWorld(changes: (sessions: SeparateSessions) => Partial<SeparateSessions> = () => ({})) {
     const prefix = newPrefix()

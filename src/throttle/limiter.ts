@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { systemClock } from '../clock.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import type { CounterStore, Tally } from './counter-store.ts'
 import { memoryCounters } from './memory-counters.ts'
@@ -6,7 +7,7 @@ import { memoryCounters } from './memory-counters.ts'
 /** Counts by key, up to a limit. */
 export interface Limiter {
   /**
-   * Counts one, in one atomic step, and gives what takes it back.
+   * Counts one, in one atomic step, and gives what takes it back while its window lasts.
    *
    * @throws {TooManyTriesError} When that would be above the limit; nothing is counted then.
    */
@@ -53,7 +54,11 @@ export function createLimiter(
     async count(key) {
       const { counted, resetMs } = await store.count(storeKey(prefix, key), points, duration)
       if (!counted) throw tooMany(resetMs)
-      return () => store.takeBack(storeKey(prefix, key))
+      // From the next window, which others may fill meanwhile, it would take what it never gave.
+      const endsAtMs = systemClock.monotonicMs() + resetMs
+      return async () => {
+        if (systemClock.monotonicMs() < endsAtMs) await store.takeBack(storeKey(prefix, key))
+      }
     },
 
     async require(key) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, TooManyTriesError } from '../../src/errors.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
@@ -37,6 +38,16 @@ describe('createLimiter', () => {
     await takeBack()
 
     expect(await count(limiter, 'a', 5)).toBe(1)
+  })
+
+  it('takes nothing back from a later window than it was counted in (row 78)', async () => {
+    const limiter = createLimiter({ points: 3, duration: 1 })
+    const takeBack = await limiter.count('a')
+    await pause(1_050)
+    await count(limiter, 'a', 3)
+    await takeBack()
+
+    expect(await limiter.peek('a')).toBe(3)
   })
 
   it('says when to try again: the rest of the window, in whole seconds (row 78)', async () => {

@@ -62,23 +62,35 @@ export interface AuthOptions {
 
 /** The parts of a login, put together. Useful by itself to an app with pages of its own. */
 export interface Auth {
+  /** Finds, creates and changes users, and checks passwords. */
   readonly users: Users
+  /** Starts, finds and ends sessions. */
   readonly sessions: Sessions
+  /** Reads, sets and clears the cookie that carries a session's token. */
   readonly cookie: SessionCookie
+  /** Lets everything through where the `throttle` was `null`. */
   readonly throttle: LoginThrottle
+  /** Slows down registrations and changed passwords, as the `throttle` does logins. */
   readonly accountThrottle: AccountThrottle
   /** Knows none where the `throttle` is `null`. */
   readonly devices: KnownDevices
   /** What was given to `createAuth`; `null`: in memory. */
   readonly counters: CounterStore | null
+  /** Shared by every `Auth` of the process. */
   readonly hashPool: HashPool
+  /** Whose request it is, by the host's context and `trustedProxies`; `null` where the host doesn't tell. */
   readonly clientAddress: ClientAddress
+  /** Where the app is reached; empty where no `origin` is set. */
   readonly origins: readonly string[]
   /** Whether the app is reached over https. */
   readonly https: boolean
+  /** Whether what is meant for tests is refused. */
   readonly production: boolean
+  /** Those that are set. */
   readonly links: Links
+  /** All of them, in English where the app gave none. */
   readonly texts: Texts
+  /** Tells `onEvent`, and never fails. */
   readonly report: Report
   /**
    * Connects to the database and brings its tables up to date, as the first request would.

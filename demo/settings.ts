@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import { altcha } from '../src/captcha/altcha.ts'
 import { type Captcha, ConfigError } from '../src/index.ts'
 
-/** What the demo reads from the environment. `DATABASE_URL`, `ORIGIN` and `TRUSTED_PROXIES` are latchkey's own. */
+/** What the demo reads from the environment. `DATABASE_URL`, `SESSIONS_URL`, `ORIGIN` and `TRUSTED_PROXIES` are latchkey's own. */
 export interface Settings {
   readonly port: number
   readonly host: string

@@ -81,13 +81,20 @@ async function tell(onEvent: EventListener, event: AuthEvent): Promise<void> {
   }
 }
 
+const risks: Readonly<Record<string, string>> = {
+  eviction: 'drops some of them when its memory gets short',
+  no_log: 'loses them when it ends, for want of a log on disk',
+}
+
 let isUnknownAddressPrinted = false
 
 /** What an app without a listener is told, on standard error. */
 function print({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'error') console.error(`latchkey: unexpected error in request ${requestId}.`, error)
   if (type === 'counters_failed') console.error('latchkey: the counter store failed; counts go on in memory.', error)
-  if (type === 'sessions_at_risk') console.error(`latchkey: sessions can be lost: ${reason}. See docs/stores/redis.md.`)
+  if (type === 'sessions_at_risk') {
+    console.error(`latchkey: the database of sessions ${risks[reason ?? '']}. See docs/stores/redis.md.`)
+  }
   if (type === 'client_address_unknown' && !isUnknownAddressPrinted) {
     isUnknownAddressPrinted = true
     console.error(

@@ -14,10 +14,14 @@ describe('events without a listener', () => {
     report('login', { userId: 'ann' })
     report('refused')
     report('counters_failed', { error })
+    report('sessions_at_risk', { reason: 'eviction' })
+    report('sessions_at_risk', { reason: 'no_log' })
     report('error', { requestId: 'r1', error })
 
     expect(print.mock.calls).toEqual([
       [expect.stringContaining('counter store'), error],
+      [expect.stringContaining('drops some of them')],
+      [expect.stringContaining('loses them')],
       [expect.stringContaining('r1'), error],
     ])
   })

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { isRedisServerMissing, startRedis } from './redis-servers.ts'
 
 const server = join(import.meta.dirname, '../../demo/server.ts')
 
@@ -59,6 +60,24 @@ describe('the demo', () => {
 
     expect(page).toContain('<altcha-widget')
     expect(await challenge.json()).toMatchObject({ parameters: { algorithm: 'PBKDF2/SHA-256' } })
+  })
+
+  it.skipIf(isRedisServerMissing('the demo with SESSIONS_URL'))('keeps sessions where SESSIONS_URL says', async () => {
+    const redis = await startRedis()
+    onTestFinished(() => redis.stop())
+    const url = await startDemo({ SESSIONS_URL: redis.url })
+    const password = 'correct horse battery'
+    const form = (fields: Record<string, string>): RequestInit => ({
+      method: 'POST',
+      body: new URLSearchParams({ username: 'ann', password, ...fields }),
+      redirect: 'manual',
+    })
+    await fetch(`${url}/register/`, form({ email: 'ann@example.org', confirm_password: password }))
+    const keys = redis.run('dbsize')
+    const { status } = await fetch(`${url}/login/`, form({}))
+
+    expect(status).toBe(303)
+    expect([keys, redis.run('dbsize')]).toEqual(['0', '2'])
   })
 
   it('says which values CAPTCHA can have', () => {

@@ -41,7 +41,7 @@ app.get('/private/', (event) => new Response(`Hello ${getUser(event.req)?.userna
 app.use('/api/**', usersOnly)
 app.get('/api/me', (event) => ({ username: getUser(event.req)?.username }))
 app.post('/api/notes', async (event) => {
-  const { text } = await event.req.json()
+  const { text } = (await event.req.json()) as { text: string }
   return { by: getUser(event.req)?.username, text }
 })
 

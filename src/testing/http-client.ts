@@ -34,7 +34,7 @@ export function createHttpClient(url: string, headers: Fields): HttpClient {
       ...(jar.size > 0 && { cookie: Array.from(jar, (pair) => pair.join('=')).join('; ') }),
       ...init.headers,
     }
-    const response = await fetch(new URL(path, url), { ...init, method, headers: sent, redirect: 'manual' })
+    const response = await fetch(`${url}${path}`, { ...init, method, headers: sent, redirect: 'manual' })
     for (const cookie of response.headers.getSetCookie()) keep(jar, cookie)
     return response
   }

@@ -107,6 +107,31 @@ export function failureStories(getWorld: GetHttpWorld): void {
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
     })
 
+    it.each(['/private', '/PRIVATE/', '/%70rivate/', '//private/', '/x/..%2fprivate/', '/private/%2e', '/private/;x'])(
+      'gets into no private page by %s (row 53)',
+      async (path) => {
+        const { status } = await getWorld().program().get(path)
+
+        expect(status).toBeGreaterThanOrEqual(300)
+        expect(status).toBeLessThan(500)
+      },
+    )
+
+    it.each([
+      ['x-middleware-subrequest', 'proxy:proxy:proxy:proxy:proxy'],
+      ['x-original-url', '/login/'],
+      ['x-http-method-override', 'OPTIONS'],
+      ['x-forwarded-user', 'ann'],
+    ])('gets into no private page by the header %s (row 54)', async (name, value) => {
+      expect(
+        (
+          await getWorld()
+            .program()
+            .get('/api/me', { [name]: value })
+        ).status,
+      ).toBe(401)
+    })
+
     it('finds no second login below the login', async () => {
       expect([401, 404]).toContain((await getWorld().program().get('/login/below')).status)
     })

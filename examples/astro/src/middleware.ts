@@ -4,7 +4,8 @@ import { auth } from './lib/auth'
 
 const guard = createGuard({ auth })
 
-export const onRequest = defineMiddleware(({ request, url, clientAddress }, next) => {
-  const isPrivate = /^\/(?:private|api)(?:\/|$)/.test(url.pathname)
+export const onRequest = defineMiddleware(({ request, routePattern, clientAddress }, next) => {
+  // The route, and not the path: one route can be asked for in many spellings.
+  const isPrivate = /^\/(?:private|api)(?:\/|$)/.test(routePattern)
   return isPrivate ? guard(request, hostContext(request, clientAddress), next) : next()
 })

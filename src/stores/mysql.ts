@@ -32,9 +32,13 @@ export interface MysqlStoreOptions {
  */
 export function mysqlStore(pool: MysqlPool | MysqlCallbackPool, options: MysqlStoreOptions = {}): Store {
   const { tablePrefix = defaultTablePrefix } = options
-  const promisePool = 'promise' in pool ? pool.promise() : pool
-  if (typeof promisePool.getConnection !== 'function') {
-    throw new ConfigError('mysqlStore takes a pool of the package mysql2. Write mysqlStore(createPool({ … })).')
+  return networkStore(mysqlServer(toPromisePool(pool)), tablesWithPrefix(tablePrefix))
+}
+
+function toPromisePool(pool: MysqlPool | MysqlCallbackPool): MysqlPool {
+  if (typeof pool === 'object' && pool !== null) {
+    if ('promise' in pool) return pool.promise()
+    if ('getConnection' in pool) return pool
   }
-  return networkStore(mysqlServer(promisePool), tablesWithPrefix(tablePrefix))
+  throw new ConfigError('mysqlStore takes a pool of the package mysql2. Write mysqlStore(createPool({ … })).')
 }

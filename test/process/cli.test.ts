@@ -36,6 +36,37 @@ describe('latchkey migrate', () => {
   })
 })
 
+describe('latchkey migrate --print', () => {
+  it('prints what makes the tables, and creates nothing', async () => {
+    const { code, stdout } = await runCli(folder, ['migrate', '--print'])
+    const database = new DatabaseSync(join(folder, 'by-hand.db'))
+    database.exec(stdout)
+    database.close()
+    const listed = await runCli(folder, ['user', 'list', '--database', 'sqlite:by-hand.db'])
+
+    expect(code).toBe(0)
+    expect(existsSync(file)).toBe(false)
+    expect(listed).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['postgres://ann:secret@db.invalid/app', /timestamptz/],
+    ['mysql://ann:secret@db.invalid/app', /VARBINARY/],
+  ])('knows what %s takes, and connects to nothing', async (url, words) => {
+    const { code, stdout, stderr } = await runCli(folder, ['migrate', '--print', '--database', url])
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(words)
+    expect(stdout).not.toMatch(/secret|db\.invalid/)
+  })
+
+  it('says that a store in memory has no tables', async () => {
+    const { code, stderr } = await runCli(folder, ['migrate', '--print', '--database', 'memory:'])
+
+    expect({ code, stderr }).toEqual({ code: 3, stderr: 'latchkey: A store in memory has no tables.\n' })
+  })
+})
+
 describe('latchkey --database', () => {
   it.each([
     ['before', ['--database', 'sqlite:other.db', 'user', 'list']],

@@ -79,3 +79,20 @@ describe('the URL of sessions without a client for Redis', () => {
     expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe('open null\n')
   })
 })
+
+describe('the URL of a database without its driver', () => {
+  it.each([
+    ['postgres://127.0.0.1/app', 'pg'],
+    ['mysql://127.0.0.1/app', 'mysql2'],
+  ])('%s is refused with the command that installs it', (url, name) => {
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `import { storeFromUrl } from './src/stores/open-store.ts'
+      await storeFromUrl('${url}').catch((error) => console.log(error.code, error.message))`,
+    )
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
+      `ERR_LATCHKEY_CONFIG The database URL needs a package that is not installed: npm install ${name}\n`,
+    )
+  })
+})

@@ -9,7 +9,9 @@ import { isMissing, postgresUrl } from '../servers.ts'
 
 /** A pool whose every statement fails. */
 function failingPool(error: Error): PostgresPool {
-  const fail = (): Promise<never> => Promise.reject(error)
+  const fail = async (): Promise<never> => {
+    throw error
+  }
   return { query: fail, connect: fail }
 }
 

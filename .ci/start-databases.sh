@@ -74,6 +74,13 @@ else
   start_postgres
 fi
 
+heading 'PgBouncer for the tests of named statements'
+if PATH=$PATH:/usr/sbin command -v pgbouncer; then
+  echo 'It is here.'
+else
+  install pgbouncer 'Install it.'
+fi
+
 heading 'MariaDB for the tests of the MySQL store'
 if [ -n "${MYSQL_URL:-}" ] || mariadb --host=127.0.0.1 --user=root --execute='SELECT 1' 2>/dev/null; then
   echo 'It is here.'

@@ -1,0 +1,60 @@
+import type { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { postgresStore } from '../../src/stores/postgres.ts'
+import type { Store } from '../../src/stores/store.ts'
+import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
+import { isMissing, postgresUrl } from '../servers.ts'
+import { storeRaces } from '../stores/store-races.ts'
+import { type PgBouncer, isPgBouncerMissing, startPgBouncer } from './pgbouncer.ts'
+
+const isLeftOut = isPgBouncerMissing() || (await isMissing('PostgreSQL', postgresUrl))
+
+describe.skipIf(isLeftOut)('PgBouncer, in transaction mode', () => {
+  let database: TestDatabase
+  let bouncer: PgBouncer
+  let pools: readonly [Pool, Pool]
+  let stores = 0
+
+  beforeAll(async () => {
+    database = await createPostgresDatabase()
+    bouncer = await startPgBouncer(database.url)
+    pools = [openPostgresPool(bouncer.url), openPostgresPool(bouncer.url)]
+  })
+
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()))
+    await bouncer.stop()
+    await database.drop()
+  })
+
+  function storeOf(pool: Pool, tablePrefix: string): Store {
+    return postgresStore(pool, { namedStatements: false, tablePrefix })
+  }
+
+  function newPrefix(): string {
+    stores += 1
+    return `test${stores}_`
+  }
+
+  const createStore = async (): Promise<Store> => storeOf(pools[0], newPrefix())
+
+  it('gives several clients one connection after the other', async () => {
+    const connections = await Promise.all(
+      Array.from({ length: 20 }, async () => (await pools[0].query('SELECT pg_backend_pid() AS id')).rows[0].id),
+    )
+
+    expect(new Set(connections).size).toBeLessThanOrEqual(2)
+  })
+
+  sessionStoreContract('postgresStore behind PgBouncer', createStore)
+  userStoreContract('postgresStore behind PgBouncer', createStore)
+  deviceStoreContract('postgresStore behind PgBouncer', createStore)
+
+  storeRaces('postgresStore behind PgBouncer', async () => {
+    const prefix = newPrefix()
+    const two = [storeOf(pools[0], prefix), storeOf(pools[1], prefix)] as const
+    await Promise.all(two.map((store) => store.open()))
+    return two
+  })
+})

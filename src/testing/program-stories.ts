@@ -21,15 +21,37 @@ export function programStories(getWorld: GetHttpWorld): void {
       expect(await response.json()).toMatchObject({ status: 401, code: 'ERR_LATCHKEY_NOT_LOGGED_IN' })
     })
 
-    it.each(['/%70rivate/', '/ap%69/me', '/api%2fme', '/API/me', '/private;a/', '/private%00/'])(
-      'finds no way around the guard by %s (row 53)',
-      async (path) => {
-        const response = await getWorld().program().get(path)
+    it.each([
+      '/private',
+      '/PRIVATE/',
+      '/%70rivate/',
+      '//private/',
+      '/private;a/',
+      '/private/;a',
+      '/private/%2e',
+      '/private%00/',
+      '/x/..%2fprivate/',
+      '/ap%69/me',
+      '/api%2fme',
+      '/API/me',
+    ])('finds no way around the guard by %s (row 53)', async (path) => {
+      const response = await getWorld().program().get(path)
 
-        expect(response.status).toBeGreaterThanOrEqual(300)
-        expect(response.status).toBeLessThan(500)
-      },
-    )
+      expect(response.status).toBeGreaterThanOrEqual(300)
+      expect(response.status).toBeLessThan(500)
+    })
+
+    it.each([
+      ['x-middleware-subrequest', 'proxy:proxy:proxy:proxy:proxy'],
+      ['x-original-url', '/login/'],
+      ['x-http-method-override', 'OPTIONS'],
+      ['x-forwarded-user', 'ann'],
+    ])('finds no way around the guard by the header %s (row 54)', async (name, value) => {
+      const headers = { [name]: value }
+      const response = await getWorld().program().get('/api/me', headers)
+
+      expect(response.status).toBe(401)
+    })
 
     it('sends a body past the guard', async () => {
       const { client, user } = await getWorld().logIn(getWorld().program())
@@ -105,31 +127,6 @@ export function failureStories(getWorld: GetHttpWorld): void {
       const response = await getWorld().program().send('PUT', '/login/')
 
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
-    })
-
-    it.each(['/private', '/PRIVATE/', '/%70rivate/', '//private/', '/x/..%2fprivate/', '/private/%2e', '/private/;x'])(
-      'gets into no private page by %s (row 53)',
-      async (path) => {
-        const { status } = await getWorld().program().get(path)
-
-        expect(status).toBeGreaterThanOrEqual(300)
-        expect(status).toBeLessThan(500)
-      },
-    )
-
-    it.each([
-      ['x-middleware-subrequest', 'proxy:proxy:proxy:proxy:proxy'],
-      ['x-original-url', '/login/'],
-      ['x-http-method-override', 'OPTIONS'],
-      ['x-forwarded-user', 'ann'],
-    ])('gets into no private page by the header %s (row 54)', async (name, value) => {
-      expect(
-        (
-          await getWorld()
-            .program()
-            .get('/api/me', { [name]: value })
-        ).status,
-      ).toBe(401)
     })
 
     it('finds no second login below the login', async () => {

@@ -3,9 +3,18 @@ export interface HostContext {
   readonly incoming?: {
     readonly url?: unknown
     readonly originalUrl?: unknown
-    readonly socket?: { readonly remoteAddress?: unknown } | null
+    readonly socket?: HostSocket | null
   } | null
 }
+
+interface HostSocket {
+  readonly remoteAddress?: unknown
+  readonly localAddress?: unknown
+  readonly destroyed?: unknown
+}
+
+// No client's: it means no particular address (RFC 1122, section 3.2.1.3).
+const addressOfNobody = '0.0.0.0'
 
 /**
  * What a fetch handler is passed as its context where no adapter of latchkey's stands between it and the host, so that it
@@ -28,10 +37,19 @@ function incomingOf(context: unknown): HostContext['incoming'] {
   return (context as HostContext).incoming
 }
 
-/** The address at the other end of the socket; `null` when the host doesn't tell. */
+/**
+ * The address at the other end of the socket; `null` when the host doesn't tell. All who have gone have one between them:
+ * without any they would be counted nowhere, and whoever resets each connection could send as much as it likes.
+ */
 export function socketAddress(context: unknown): string | null {
-  const address = incomingOf(context)?.socket?.remoteAddress
-  return typeof address === 'string' ? address : null
+  const socket = incomingOf(context)?.socket ?? {}
+  if (typeof socket.remoteAddress === 'string') return socket.remoteAddress
+  return isGone(socket) ? addressOfNobody : null
+}
+
+/** A socket without a network has no address at this end either. */
+function isGone({ destroyed, localAddress }: HostSocket): boolean {
+  return destroyed === true || typeof localAddress === 'string'
 }
 
 /** Path and query just as the client sent them, before a mount cut them; `null` when the host doesn't tell. */

@@ -18,6 +18,17 @@ describe('socketAddress', () => {
     expect(socketAddress({ incoming: { socket: { remoteAddress: '203.0.113.7' } } })).toBe('203.0.113.7')
   })
 
+  it.each([
+    ['is destroyed', { destroyed: true }],
+    ['is reset', { destroyed: false, localAddress: '127.0.0.1' }],
+  ])('is that of nobody where the socket %s, for all alike (row 74)', (_how, socket) => {
+    expect(socketAddress({ incoming: { socket } })).toBe('0.0.0.0')
+  })
+
+  it('is null for a socket without a network', () => {
+    expect(socketAddress({ incoming: { socket: { destroyed: false } } })).toBeNull()
+  })
+
   it.each(nothing)('is null where the host passes %s', (_what, context) => {
     expect(socketAddress(context)).toBeNull()
   })

@@ -4,23 +4,24 @@ import {
   changePassword,
   createAuth,
   getUser,
-  hostContext,
   protect,
   register,
   sessionLogin,
   sessionLogout,
 } from 'latchkey'
+import { type BunServer, toBunHandler } from 'latchkey/adapters/bun'
 
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
 await auth.ready()
 
 interface Host {
   readonly request: Request
-  readonly server: { requestIP(request: Request): { readonly address: string } | null } | null
+  readonly server: BunServer | null
 }
 
-function endpoint(handler: FetchHandler) {
-  return ({ request, server }: Host) => handler(request, hostContext(request, server?.requestIP(request)?.address))
+function endpoint(fetchHandler: FetchHandler) {
+  const handler = toBunHandler(fetchHandler)
+  return ({ request, server }: Host) => (server === null ? fetchHandler(request) : handler(request, server))
 }
 
 // The endpoints read bodies by themselves.

@@ -1,11 +1,11 @@
-import { type H3Event, type Middleware, H3, getRequestIP, serve } from 'h3'
+import { type H3Event, type Middleware, H3, serve } from 'h3'
 import {
   type FetchHandler,
+  type HostContext,
   changePassword,
   createAuth,
   createGuard,
   getUser,
-  hostContext,
   register,
   sessionLogin,
   sessionLogout,
@@ -14,8 +14,8 @@ import {
 const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
 await auth.ready()
 
-function contextOf(event: H3Event) {
-  return hostContext(event.req, getRequestIP(event))
+function contextOf(event: H3Event): HostContext {
+  return { incoming: event.runtime?.node?.req ?? null }
 }
 
 function endpoint(handler: FetchHandler) {

@@ -1,8 +1,9 @@
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
-import { hostContext } from '../http/host-context.ts'
+import type { HostContext } from '../http/host-context.ts'
 
-/** What a handler needs of Bun's server. */
+/** What a handler needs of Bun's server. Sockets without a network have no `hostname`. */
 export interface BunServer {
+  readonly hostname?: string | undefined
   requestIP(request: Request): { readonly address: string } | null
 }
 
@@ -16,6 +17,8 @@ export function toBunHandler(
   fetchHandler: AnyFetchHandler,
 ): (request: Request, server: BunServer) => Response | Promise<Response> {
   return function answer(request, server) {
-    return fetchHandler(request, hostContext(request, server.requestIP(request)?.address))
+    const socket = { remoteAddress: server.requestIP(request)?.address, localAddress: server.hostname }
+    const context: HostContext = { incoming: { url: request.url, socket } }
+    return fetchHandler(request, context)
   }
 }

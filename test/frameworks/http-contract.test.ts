@@ -1,7 +1,9 @@
 import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { httpContract } from '../../src/testing/http-contract.ts'
+import type { HttpContractApp, HttpContractSettings } from '../../src/testing/http-world.ts'
 import { type ExampleCommand, environmentOf, startExample } from '../process/example.ts'
 import { installExample } from './installed-example.ts'
 
@@ -14,11 +16,27 @@ const examples: Readonly<Record<string, ExampleCommand>> = {
   'react-router': () => ['node', 'server.ts'],
 }
 
+async function startInstalled(
+  name: string,
+  command: ExampleCommand,
+  settings: HttpContractSettings,
+): Promise<HttpContractApp> {
+  const folder = await installExample(name, environmentOf(settings))
+  const app = await startExample(command, settings, folder)
+  return {
+    url: app.url,
+    async close() {
+      await app.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
 for (const [name, command] of Object.entries(examples)) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-http-'))
   httpContract(
     name,
-    async (settings) => startExample(command, settings, await installExample(name, environmentOf(settings))),
+    (settings) => startInstalled(name, command, settings),
     () => `sqlite://${join(folder, 'contract.db')}`,
   )
 }

@@ -31,8 +31,9 @@ export interface Provider {
   readonly takesSiteKey?: boolean
 }
 
-// Longer than any provider's, and short enough for every one of them: an odd token must not look like an outage.
-const tokenPattern = /^[!-~]{1,8192}$/
+// Longer than any provider's, and the characters of every one of them, base64 in all its forms. An odd token must not look
+// like an outage, and what stands in front of a provider may answer an attack with a page of its own.
+const tokenPattern = /^(?!.*\.\.)[\w.~:+/=-]{1,8192}$/
 
 // The codes that no token can bring about, not even one of another site or of the provider's tests. An outage that a
 // client could choose would be a way around the CAPTCHA.

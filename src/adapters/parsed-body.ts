@@ -33,7 +33,9 @@ function fieldsOf(body: object): [name: string, value: string][] {
   )
 }
 
+/** Empty, which is no multipart form, where a text has the boundary in it: it would be read as further fields. */
 function multipartOf(fields: readonly (readonly [name: string, value: string])[], boundary: string): string {
+  if (fields.some((field) => field.some((text) => text.includes(`--${boundary}`)))) return ''
   const parts = fields.map(
     ([name, value]) =>
       `--${boundary}\r\nContent-Disposition: form-data; name="${encodeName(name)}"\r\n\r\n${value}\r\n`,

@@ -182,3 +182,27 @@ for (const [name, startHost] of Object.entries(hosts)) {
     )
   })
 }
+
+describe('a multipart form whose parser reads another boundary', () => {
+  it('brings no field that the parser did not see (row 53)', async () => {
+    const auth = createAuth({ store: memoryStore(), throttle: null })
+    await auth.users.create({ username, password })
+    const inner = (name: string, value: string): string =>
+      `\r\n--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`
+    const parser: RequestHandler = (request, _response, next) => {
+      request.body = { note: `a${inner('username', username)}${inner('password', password)}` }
+      request.resume().once('end', next)
+    }
+    const host = await expressHost([parser], sessionLogin({ auth }))
+
+    const response = await fetch(`http://127.0.0.1:${host.port}/login/`, {
+      method: 'POST',
+      body: 'whatever it was',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+      redirect: 'manual',
+    })
+    await host.close()
+
+    expect([response.status, response.headers.getSetCookie()]).toEqual([400, []])
+  })
+})

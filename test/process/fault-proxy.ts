@@ -35,7 +35,7 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
       .on('error', () => {})
       .once('close', () => {
         upstreams.delete(upstream)
-        client.destroy()
+        client.resetAndDestroy()
       })
   }
 

@@ -25,7 +25,7 @@ function contractLines(modules: readonly TestModule[]): string[] {
   const lines = contracts.map((suite) => {
     const tests = [...suite.children.allTests()]
     const passed = tests.filter((test) => test.result().state === 'passed')
-    return `  ${suite.name.replace(contractName, '').padEnd(26)}${passed.length} of ${tests.length} stories passed`
+    return `  ${suite.name.replace(contractName, '').padEnd(34)}${passed.length} of ${tests.length} stories passed`
   })
   return lines.length === 0 ? [] : ['\na login over HTTP, in each framework and database:', ...lines]
 }

@@ -64,7 +64,8 @@ export function changePassword({
   }
 
   async function change(user: User, { current, next }: Passwords, visit: Visit): Promise<User> {
-    const outcome = await auth.accountThrottle.attemptChange(user.id, () =>
+    const device = await auth.devices.find(visit.request.headers)
+    const outcome = await auth.accountThrottle.attemptChange({ userId: user.id, device }, () =>
       auth.users.changePassword(user, current, next),
     )
     const details = { ...eventDetails(visit), userId: user.id }

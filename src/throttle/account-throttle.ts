@@ -2,7 +2,14 @@ import { hours, minutes } from '../duration.ts'
 import { countFailure } from './count-failure.ts'
 import { createLimiter } from './limiter.ts'
 import { type CountingOptions, createLimiterStores } from './limiter-stores.ts'
-import type { Trier } from './login-throttle.ts'
+import type { KnownDevice, Trier } from './login-throttle.ts'
+
+/** Whose password is to be changed, and from where. */
+interface Changer {
+  readonly userId: string
+  /** Counts apart where it is one of the user's own: whoever guesses in a stolen session must not hold the owner up. */
+  readonly device: KnownDevice | null
+}
 
 /** Slows down those who create users in numbers, and those who guess the password of a session they found open. */
 export interface AccountThrottle {
@@ -19,7 +26,7 @@ export interface AccountThrottle {
    * @throws {TooManyTriesError} When too many have failed; `change` isn't run then.
    */
   attemptChange<Outcome extends { readonly ok: boolean }>(
-    userId: string,
+    changer: Changer,
     change: () => Promise<Outcome>,
   ): Promise<Outcome>
 }
@@ -38,9 +45,10 @@ export function createAccountThrottle(counting: CountingOptions = {}): AccountTh
       await registrationsOfNetwork.count(address.wide)
     },
 
-    async attemptChange(userId, change) {
-      const outcome = await countFailure([{ limiter: failedChanges, key: userId }], change)
-      if (outcome.ok) await failedChanges.reset(userId)
+    async attemptChange({ userId, device }, change) {
+      const key = device?.userId === userId ? `device:${device.id}` : userId
+      const outcome = await countFailure([{ limiter: failedChanges, key }], change)
+      if (outcome.ok) await failedChanges.reset(key)
       return outcome
     },
   }
@@ -49,5 +57,5 @@ export function createAccountThrottle(counting: CountingOptions = {}): AccountTh
 /** For apps that limit tries elsewhere. */
 export const noAccountThrottle: AccountThrottle = {
   countRegistration: async () => undefined,
-  attemptChange: (_userId, change) => change(),
+  attemptChange: (_changer, change) => change(),
 }

@@ -278,6 +278,22 @@ describe('a known device', () => {
     expect((await logIn(app, deviceCookieOf(changed), { username: 'ann', password: chosen })).status).toBe(303)
   })
 
+  it('changes its password while someone guesses it in a stolen session (rows 61, 77)', async () => {
+    const { app } = await createWorld()
+    const change = (cookie: string, current: string): Promise<Response> =>
+      app.postJson(
+        '/change-password/',
+        { current_password: current, new_password: chosen, confirm_new_password: chosen },
+        { cookie },
+      )
+    const stolen = await app.login()
+    const [session = '', device = ''] = (await logIn(app)).headers.getSetCookie().map((cookie) => cookie.split(';')[0])
+    const guesses = await Promise.all(Array.from({ length: 11 }, () => change(stolen, 'wrong password')))
+
+    expect(guesses.map(({ status }) => status)).toContain(429)
+    expect((await change(`${session}; ${device}`, password)).status).toBe(303)
+  })
+
   it('is not asked for a CAPTCHA by what failed elsewhere (row 77)', async () => {
     const { app } = await createWorld()
     const cookie = await knownDevice(app)

@@ -28,10 +28,10 @@ describe('createAccountThrottle', () => {
     const address = { narrow: '203.0.113.7', wide: '203.0.113.7' }
     const wrong = async (): Promise<{ ok: false }> => ({ ok: false })
     await Promise.all(Array.from({ length: 10 }, () => one.countRegistration(address)))
-    await Promise.all(Array.from({ length: 10 }, () => one.attemptChange('ann', wrong)))
+    await Promise.all(Array.from({ length: 10 }, () => one.attemptChange({ userId: 'ann', device: null }, wrong)))
 
     await expect(other.countRegistration(address)).rejects.toThrow(TooManyTriesError)
-    await expect(other.attemptChange('ann', wrong)).rejects.toThrow(TooManyTriesError)
-    await expect(other.attemptChange('bob', wrong)).resolves.toEqual({ ok: false })
+    await expect(other.attemptChange({ userId: 'ann', device: null }, wrong)).rejects.toThrow(TooManyTriesError)
+    await expect(other.attemptChange({ userId: 'bob', device: null }, wrong)).resolves.toEqual({ ok: false })
   })
 })

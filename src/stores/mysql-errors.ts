@@ -65,13 +65,16 @@ const missingGrant =
   'The MySQL user may not use or create latchkey’s tables. ' +
   'Grant it what is missing, or let another user run what "latchkey migrate --print" prints.'
 
+const noDatabase = 'No MySQL database is chosen. Name one in the URL, or as the pool’s database.'
+
 const cures: ReadonlyMap<unknown, string> = new Map([
   [1044, missingGrant],
   [1045, wrongLogin],
-  [1046, 'No MySQL database is chosen. Name one in the URL, or as the pool’s database.'],
+  [1046, noDatabase],
   [1049, 'MySQL has no such database. Create it, or name another.'],
   [1142, missingGrant],
   [1698, wrongLogin],
+  [3057, noDatabase], // what MySQL says of a lock without a name
 ])
 
 function isUnavailable(error: unknown): boolean {

@@ -75,7 +75,7 @@ function joinSessions(sessions: SeparateSessions, users: UserStore): SessionStor
         .toSorted(newestFirst)
     },
 
-    deleteExpired: sessions.deleteExpired,
+    deleteExpired: (instant, limit) => sessions.deleteExpired(instant, limit),
   }
 }
 

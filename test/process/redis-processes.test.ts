@@ -16,6 +16,7 @@ interface Answer {
 
 describe.skipIf(isRedisServerMissing('processes that share sessions in Redis'))('SESSIONS_URL', () => {
   let server: RedisServer
+  let contractDatabase: TestDatabase | null = null
   let database: TestDatabase
   let auth: Auth
   let children: ChildProcess[] = []
@@ -27,6 +28,7 @@ describe.skipIf(isRedisServerMissing('processes that share sessions in Redis'))(
 
   afterAll(async () => {
     vi.unstubAllEnvs()
+    await contractDatabase?.drop()
     await server.stop()
   })
 
@@ -102,8 +104,11 @@ describe.skipIf(isRedisServerMissing('processes that share sessions in Redis'))(
   })
 
   httpContract(
-    'node:http with SQLite and Redis',
+    'node:http with Redis',
     (settings) => startExample(onNode('node'), settings),
-    async () => (await createSqliteDatabase()).url,
+    async () => {
+      contractDatabase = await createSqliteDatabase()
+      return contractDatabase.url
+    },
   )
 })

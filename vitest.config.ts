@@ -13,7 +13,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/process/**', 'test/frameworks/**'],
+          exclude: ['test/browser/**', 'test/process/**', 'test/frameworks/**', 'test/faults/**'],
           pool: 'threads',
           isolate: false,
           ...patience,

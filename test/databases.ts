@@ -28,9 +28,9 @@ export const databaseKinds: readonly {
   {
     name: 'PostgreSQL',
     isMissing: () => isMissing('PostgreSQL', postgresUrl),
-    createDatabase: createPostgresDatabase,
+    createDatabase: () => createPostgresDatabase(),
   },
-  { name: 'MySQL', isMissing: () => isMissing('MySQL', mysqlUrl), createDatabase: createMysqlDatabase },
+  { name: 'MySQL', isMissing: () => isMissing('MySQL', mysqlUrl), createDatabase: () => createMysqlDatabase() },
 ]
 
 export async function createSqliteDatabase(): Promise<TestDatabase> {
@@ -51,10 +51,10 @@ export async function createSqliteDatabase(): Promise<TestDatabase> {
   }
 }
 
-export async function createPostgresDatabase(options = ''): Promise<TestDatabase> {
+export async function createPostgresDatabase(options = '', server: string = postgresUrl): Promise<TestDatabase> {
   const name = newName()
-  await runOnPostgres(postgresUrl, `CREATE DATABASE ${name} ${options}`)
-  const url = withDatabase(postgresUrl, name)
+  await runOnPostgres(server, `CREATE DATABASE ${name} ${options}`)
+  const url = withDatabase(server, name)
   return {
     url,
     run: (statement) => runOnPostgres(url, statement),
@@ -65,7 +65,7 @@ export async function createPostgresDatabase(options = ''): Promise<TestDatabase
       await client.query(statement)
       return { letGo: () => client.end() }
     },
-    drop: async () => void (await runOnPostgres(postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`)),
+    drop: async () => void (await runOnPostgres(server, `DROP DATABASE ${name} WITH (FORCE)`)),
   }
 }
 
@@ -74,10 +74,10 @@ export function openPostgresPool(connectionString: string, options: PoolConfig =
   return new Pool({ connectionString, ...options }).on('error', () => {})
 }
 
-export async function createMysqlDatabase(): Promise<TestDatabase> {
+export async function createMysqlDatabase(server: string = mysqlUrl): Promise<TestDatabase> {
   const name = newName()
-  await runOnMysql(mysqlUrl, `CREATE DATABASE ${name}`)
-  const url = withDatabase(mysqlUrl, name)
+  await runOnMysql(server, `CREATE DATABASE ${name}`)
+  const url = withDatabase(server, name)
   return {
     url,
     run: (statement) => runOnMysql(url, statement),
@@ -88,7 +88,7 @@ export async function createMysqlDatabase(): Promise<TestDatabase> {
       await connection.query(statement)
       return { letGo: async () => connection.destroy() }
     },
-    drop: async () => void (await runOnMysql(mysqlUrl, `DROP DATABASE ${name}`)),
+    drop: async () => void (await runOnMysql(server, `DROP DATABASE ${name}`)),
   }
 }
 

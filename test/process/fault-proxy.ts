@@ -11,6 +11,12 @@ export interface FaultProxy {
   resume(): void
   /** Ends every connection, and lets new ones in. */
   cut(): void
+  /**
+   * Ends a connection at a message, counted from now on over all of them: before a request passes, or before an answer does.
+   *
+   * @returns Whether that has happened.
+   */
+  cutAt(direction: 'request' | 'answer', message: number): () => boolean
   /** Ends every connection, and refuses new ones. */
   goDown(): Promise<void>
   /** Lets connections in again. */
@@ -22,14 +28,16 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
   const target = new URL(databaseUrl)
   const upstreams = new Set<Socket>()
   let isStalled = false
+  let passes: (direction: 'request' | 'answer') => boolean = () => true
   let server: Server = createServer()
 
   function join(client: Socket): void {
     const upstream = connect(Number(target.port), target.hostname)
     upstreams.add(upstream)
     if (isStalled) upstream.pause()
-    upstream.on('data', (bytes) => client.write(bytes))
-    client.pipe(upstream)
+    upstream.on('data', (bytes) => (passes('answer') ? client.write(bytes) : upstream.destroy()))
+    client.on('data', (bytes) => (passes('request') ? upstream.write(bytes) : upstream.destroy()))
+    client.once('end', () => upstream.end())
     client.on('error', () => {}).once('close', () => upstream.destroy())
     upstream
       .on('error', () => {})
@@ -72,6 +80,14 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
       for (const upstream of upstreams) upstream.resume()
     },
     cut,
+    cutAt(direction, message) {
+      let seen = 0
+      passes = (each) => {
+        if (each === direction) seen += 1
+        return each !== direction || seen !== message
+      }
+      return () => seen >= message
+    },
     goDown,
     comeUp: async () => void (await listen(port)),
     close: goDown,

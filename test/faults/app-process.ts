@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { HashPoolStats } from '../../src/user/hash-pool.ts'
+
+/** What an app's process uses. */
+export interface AppUsage {
+  readonly rssBytes: number
+  /** How late the event loop was, since the last time that it was asked. */
+  readonly loopDelayMs: { readonly p99: number; readonly max: number }
+  readonly hashPool: HashPoolStats
+}
+
+/** An app in a process of its own. */
+export interface AppProcess {
+  readonly url: string
+  readonly port: number
+  usage(): Promise<AppUsage>
+  /** Sets its clock ahead by so many seconds, or behind. */
+  setClock(offset: number): Promise<void>
+  /** Sends SIGTERM; gives its exit code. */
+  terminate(): Promise<number | null>
+  /** Kills it in the middle of whatever it does. */
+  kill(): Promise<void>
+  /** Starts it on the same port, after it was killed; gives how long that took, in milliseconds. */
+  restart(): Promise<number>
+  /** What it printed on standard error. */
+  printed(): string
+}
+
+/** Starts one, by the environment given beside this process's own. */
+export async function startApp(environment: Readonly<Record<string, string>>): Promise<AppProcess> {
+  let child: ChildProcess
+  let printed = ''
+
+  async function start(port: number): Promise<number> {
+    const env = { ...process.env, ...environment, PORT: String(port) }
+    child = fork(join(import.meta.dirname, 'app-child.ts'), { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    child.stderr?.on('data', (text) => {
+      printed += text
+    })
+    const started = (await nextMessage(child, () => printed)) as { readonly port: number }
+    return started.port
+  }
+
+  async function ask(message: object | string): Promise<AppUsage> {
+    child.send(message)
+    return (await nextMessage(child, () => printed)) as AppUsage
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    const [code] = (await exit) as [number | null]
+    return code
+  }
+
+  const port = await start(0)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    usage: () => ask('usage'),
+    setClock: async (offset) => void (await ask({ offset })),
+    terminate: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+    async restart() {
+      const startedAt = performance.now()
+      await start(port)
+      return performance.now() - startedAt
+    },
+    printed: () => printed,
+  }
+}
+
+async function nextMessage(child: ChildProcess, printed: () => string): Promise<unknown> {
+  const answered = new AbortController()
+  const { signal } = answered
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error(`The app ended: ${printed()}`)
+  })
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended])
+    return message
+  } finally {
+    ended.catch(() => {})
+    answered.abort()
+  }
+}

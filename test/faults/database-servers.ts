@@ -1,0 +1,166 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createConnection } from 'mysql2/promise'
+import { Client } from 'pg'
+import { findFreePort } from '../process/free-port.ts'
+
+/** A database server of a test's own, which it may kill. */
+export interface DatabaseServer {
+  /** Where an administrator reaches it. */
+  readonly url: string
+  /** Kills it, as a crash would. */
+  kill(): Promise<void>
+  /** Starts it on the same port, from what it wrote to disk; resolves when it answers. */
+  start(): Promise<void>
+  /** Ends it, and removes its files. */
+  stop(): Promise<void>
+}
+
+/** A program that serves from a folder, as a user that is not root where the tests are. */
+interface Program {
+  readonly url: string
+  readonly folder: string
+  readonly command: readonly [program: string, ...programArguments: readonly string[]]
+  readonly owner: Owner
+  isAnswering(): Promise<boolean>
+}
+
+interface Owner {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+const startLimitMs = 30_000
+
+/** The folder of PostgreSQL's programs, which Debian keeps out of the way; `null` when it isn't installed. */
+function findPostgres(): string | null {
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
+  const folders = versions.toSorted((a, b) => Number(b) - Number(a)).map((each) => `/usr/lib/postgresql/${each}/bin`)
+  return [...folders, ...searchPath()].find((folder) => existsSync(join(folder, 'initdb'))) ?? null
+}
+
+function searchPath(): string[] {
+  return [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin']
+}
+
+/** Whether tests that start a PostgreSQL of their own are left out, and says so. Where `CI` is set they fail instead. */
+export function isPostgresMissing(): boolean {
+  return isMissing('PostgreSQL', findPostgres() !== null)
+}
+
+/** The same of MariaDB. */
+export function isMariadbMissing(): boolean {
+  return isMissing(
+    'MariaDB',
+    searchPath().some((folder) => existsSync(join(folder, 'mariadbd'))),
+  )
+}
+
+function isMissing(name: string, isHere: boolean): boolean {
+  if (isHere || process.env['CI'] !== undefined) return false
+  console.log(`Skipped: no ${name} is installed here.`)
+  return true
+}
+
+export async function startPostgres(): Promise<DatabaseServer> {
+  const programs = findPostgres() ?? ''
+  const owner = ownerNamed('postgres')
+  const folder = createFolder(owner)
+  const data = join(folder, 'data')
+  const how = ['--auth', 'trust', '--username', 'postgres', '--encoding', 'UTF8', '--no-sync']
+  execFileSync(join(programs, 'initdb'), ['--pgdata', data, ...how], { ...owner, stdio: 'pipe' })
+  const port = await findFreePort()
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  const place = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1']
+  return run({
+    url,
+    folder,
+    owner,
+    command: [join(programs, 'postgres'), ...place],
+    async isAnswering() {
+      const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 })
+      await client.connect()
+      await client.end()
+      return true
+    },
+  })
+}
+
+export async function startMariadb(): Promise<DatabaseServer> {
+  const owner = ownerNamed('mysql')
+  const folder = createFolder(owner)
+  const data = `--datadir=${join(folder, 'data')}`
+  const env = { ...process.env, PATH: searchPath().join(':') }
+  const how = ['--no-defaults', '--auth-root-authentication-method=normal']
+  execFileSync('mariadb-install-db', [...how, data], { ...owner, env, stdio: 'pipe' })
+  const port = await findFreePort()
+  const url = `mysql://root@127.0.0.1:${port}/`
+  const place = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`]
+  return run({
+    url,
+    folder,
+    owner,
+    command: ['mariadbd', '--no-defaults', data, ...place, `--pid-file=${join(folder, 'pid')}`],
+    async isAnswering() {
+      const connection = await createConnection({ uri: url, connectTimeout: 1000 })
+      await connection.end()
+      return true
+    },
+  })
+}
+
+async function run(program: Program): Promise<DatabaseServer> {
+  const env = { ...process.env, PATH: searchPath().join(':') }
+  const [name, ...programArguments] = program.command
+  let child: ChildProcess | null = null
+
+  async function start(): Promise<void> {
+    const giveUpAt = performance.now() + startLimitMs
+    while (!(await program.isAnswering().catch(() => false))) {
+      if (performance.now() > giveUpAt) throw new Error(`${name} doesn't answer.`)
+      // What a killed server left behind may be in the way at first.
+      if (child === null || hasEnded(child)) {
+        child = spawn(name, programArguments, { ...program.owner, cwd: program.folder, env, stdio: 'ignore' })
+      }
+      await pause(50)
+    }
+  }
+
+  async function kill(): Promise<void> {
+    if (child === null || hasEnded(child)) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+
+  await start()
+  return {
+    url: program.url,
+    kill,
+    start,
+    async stop() {
+      await kill()
+      rmSync(program.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    },
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+/** Servers refuse to run as root. */
+function ownerNamed(user: string): Owner {
+  if (process.getuid?.() !== 0) return {}
+  const idOf = (kind: '-u' | '-g'): number => Number(execFileSync('id', [kind, user], { encoding: 'utf8' }))
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+function createFolder({ uid, gid }: Owner): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-fault-'))
+  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
+  return folder
+}

@@ -1,0 +1,16 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { FaultReport } from './test/faults/fault-report.ts'
+import { PlainSummary } from './test/plain-summary.ts'
+
+// Kills processes and databases, floods and starves servers: minutes, and so not a part of the ordinary tests.
+const config: ViteUserConfig = defineConfig({
+  test: {
+    reporters: ['default', new FaultReport(), new PlainSummary()],
+    include: ['test/faults/**/*.test.ts'],
+    // Each is measured, and alone.
+    fileParallelism: false,
+    testTimeout: 3_600_000,
+    hookTimeout: 120_000,
+  },
+})
+export default config

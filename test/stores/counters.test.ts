@@ -12,7 +12,7 @@ import { mysqlCounters, postgresCounters, redisCounters, sqliteCounters } from '
 import { type OpenCounters, counterStoreContract } from '../../src/testing/counter-store-contract.ts'
 import type { CounterStore } from '../../src/throttle/counter-store.ts'
 import { startLoginApp } from '../endpoints/login-app.ts'
-import { type TestDatabase, createMysqlDatabase, createPostgresDatabase } from '../databases.ts'
+import { type TestDatabase, createMysqlDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, mysqlUrl, postgresUrl, redisUrl } from '../servers.ts'
 
 const prefix = `latchkey_test_${process.pid}_${Date.now().toString(36)}`
@@ -66,9 +66,7 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', () => 
 
   beforeAll(async () => {
     database = await createPostgresDatabase()
-    pool = new Pool({ connectionString: database.url })
-    // The database goes before the last of its connections has closed.
-    pool.on('connect', (client) => client.on('error', () => undefined))
+    pool = openPostgresPool(database.url)
   })
 
   afterAll(async () => {

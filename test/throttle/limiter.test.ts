@@ -41,9 +41,11 @@ describe('createLimiter', () => {
   })
 
   it('takes nothing back from a later window than it was counted in (row 78)', async () => {
-    const limiter = createLimiter({ points: 3, duration: 1 })
-    const takeBack = await limiter.count('a')
+    const at = { store: memoryCounters(), prefix: '' }
+    const takeBack = await createLimiter({ points: 3, duration: 1 }, at).count('a')
     await pause(1_050)
+    // The next window is a long one, so that no slow machine sees its end.
+    const limiter = createLimiter({ points: 3, duration: 300 }, at)
     await count(limiter, 'a', 3)
     await takeBack()
 

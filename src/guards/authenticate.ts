@@ -40,21 +40,13 @@ export function createAuthenticate({
 }: AuthenticateOptions = {}): Authenticate {
   const isExcluded = createIsExcluded(excludedPaths)
 
-  async function findUser(headers: Headers): Promise<User | null> {
-    const token = auth.cookie.read(headers)
-    if (token === null) {
-      if (auth.cookie.isAmbiguous(headers)) auth.report('cookie_ambiguous')
-      return null
-    }
-    const live = await auth.sessions.find(token)
-    return live === null || (activeOnly && !live.user.active) ? null : live.user
-  }
-
   async function requireUser(request: RequestHead): Promise<User | null> {
     requireSameSite(request, auth.origins)
 
-    const user = await findUser(request.headers)
-    if (user === null) {
+    const token = auth.cookie.read(request.headers)
+    if (token === null && auth.cookie.isAmbiguous(request.headers)) auth.report('cookie_ambiguous')
+    const user = token === null ? null : ((await auth.sessions.find(token))?.user ?? null)
+    if (user === null || (activeOnly && !user.active)) {
       if (allowUnauthenticated) return null
       throw new NotLoggedInError()
     }

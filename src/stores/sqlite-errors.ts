@@ -26,8 +26,15 @@ function isBusy(error: unknown): boolean {
   return code === SQLITE_BUSY || code === SQLITE_PROTOCOL
 }
 
-/** Tries until no other connection is in the way, for up to two seconds. The event loop goes on between the tries. */
-export async function retryWhileBusy<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
+/**
+ * Tries until no other connection is in the way, for up to two seconds. The event loop goes on between the tries.
+ *
+ * @param toError - What is thrown instead of the last try's error (default: that one).
+ */
+export async function retryWhileBusy<Result>(
+  attempt: () => Result | Promise<Result>,
+  toError: (error: unknown) => unknown = (error) => error,
+): Promise<Result> {
   let giveUpAt: number | null = null
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
@@ -35,7 +42,7 @@ export async function retryWhileBusy<Result>(attempt: () => Result | Promise<Res
     } catch (error) {
       const nowMs = systemClock.monotonicMs()
       giveUpAt ??= nowMs + waitLimitMs
-      if (!isBusy(error) || nowMs >= giveUpAt) throw error
+      if (!isBusy(error) || nowMs >= giveUpAt) throw toError(error)
     }
     await pause(pauseMs)
   }

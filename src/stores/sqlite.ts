@@ -73,12 +73,8 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
 }
 
 function sqliteDriver(getConnection: () => SqliteConnection): SqlDriver {
-  async function query<Result>(run: (connection: SqliteConnection) => Result): Promise<Result> {
-    try {
-      return await retryWhileBusy(() => run(getConnection()))
-    } catch (error) {
-      throw toStoreError(error)
-    }
+  function query<Result>(run: (connection: SqliteConnection) => Result): Promise<Result> {
+    return retryWhileBusy(() => run(getConnection()), toStoreError)
   }
 
   return {

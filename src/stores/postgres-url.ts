@@ -8,8 +8,9 @@ import type { Store } from './store.ts'
  * @throws {ConfigError} When `pg` isn't installed.
  */
 export async function postgresFromUrl(url: string): Promise<Store> {
-  const { Pool } = await importDriver('pg', () => import('pg'))
-  const pool = new Pool({
+  // Its older versions have no other export.
+  const { default: pg } = await importDriver('pg', () => import('pg'))
+  const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: 2000,
     keepAlive: true,

@@ -154,9 +154,8 @@ for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) =>
       const fresh = await createDatabase()
       const between = await startFaultProxy(fresh.url)
       const late = createAuth({ store: between.url, throttle: null })
-      const opening = Promise.allSettled([late.ready()])
-      setTimeout(between.cut, 15)
-      await opening
+      await Promise.allSettled([late.ready(), pause(15).then(between.cut)])
+      await pause(50)
       await late.ready()
 
       expect(await late.users.list()).toEqual([])

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', 'docs/**/*.md', 'examples/*.md'], { cwd: root })
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/*.md', 'examples/two-servers/*.md'], { cwd: root })
 const links = pages.flatMap((page) =>
   [
     ...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)|(?:src|srcset)="([^"]+)"/g),

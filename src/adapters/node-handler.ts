@@ -14,8 +14,9 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  * Makes a fetch handler one for `node:http`, and so for Express and whatever else is built on it.
  *
  * A body that another middleware has parsed already is taken from `req.body`. Where a mount has cut the path, as
- * `app.use('/login/', …)` of Express does, `request.url` is cut as well; `req.originalUrl` has all of it. An error of the handler is written to the console and answered with 500
- * and a fixed text. An answer to a body that wasn't read to its end closes the connection.
+ * `app.use('/login/', …)` of Express does, `request.url` is cut as well; `req.originalUrl` has all of it. An error of
+ * the handler is written to the console and answered with 500 and a fixed text. An answer to a body that wasn't read to
+ * its end closes the connection.
  *
  * @example
  * createServer(toNodeHandler(sessionLogin())).listen(3000)

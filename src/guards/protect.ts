@@ -66,8 +66,8 @@ export function protect(handler: AnyFetchHandler, options: ProtectOptions = {}):
 }
 
 /**
- * The user of a request that came through `protect()` or a guard of `createGuard()`; `null` on an excluded path, or where `allowUnauthenticated`
- * let nobody in particular through.
+ * The user of a request that came through `protect()` or a guard of `createGuard()`; `null` on an excluded path, or
+ * where `allowUnauthenticated` let nobody in particular through.
  *
  * @throws {Error} When neither is in front of the handler: a bug in the app.
  */

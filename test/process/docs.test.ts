@@ -16,6 +16,10 @@ const anchors = pages.flatMap((page) =>
     ([, target, anchor]) => [page, target === '' ? page : join(dirname(page), target ?? ''), anchor ?? ''] as const,
   ),
 )
+const namedPages = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/\bSee (docs\/\S+\.md)/g)].map(([, page = '']) => page),
+)
+
 // The public API alone: what package.json exports, from the sources.
 const manifest: { exports: Record<string, { default?: string }> } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
@@ -83,5 +87,16 @@ describe('the documentation', () => {
 
   it.each(anchors)('%s links to %s#%s, which is a heading there', (_page, target, anchor) => {
     expect(headingsOf(target)).toContain(anchor)
+  })
+
+  it('brings the pages that messages name into the package', () => {
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    const packed: [{ files: { path: string }[] }] = JSON.parse(stdout)
+
+    expect(namedPages.length).toBeGreaterThan(0)
+    expect(packed[0].files.map(({ path }) => path)).toEqual(expect.arrayContaining(namedPages))
   })
 })

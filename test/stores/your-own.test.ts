@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Redis } from 'ioredis'
+import type { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SplitStore, type UserStore, createAuth } from '../../src/index.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { redisSessions } from '../../src/stores/redis.ts'
+import { sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
+import { isMissing, postgresUrl, redisUrl } from '../servers.ts'
+
+const root = join(import.meta.dirname, '../..')
+const page = readFileSync(join(root, 'docs/stores/your-own.md'), 'utf8')
+const [createTable = '', addColumns = ''] = blocksOf('sql')
+
+// Python's hashlib.pbkdf2_hmac('sha256', 'correct horse', salt, 1000), as Piccolo and Django write it.
+const oldHash =
+  'pbkdf2_sha256$1000$0f1e2d3c4b5a69788796a5b4c3d2e1f0$ae8c4d7364a46e5e5bfee4461dfc446d0e11b505ad8db8f962bc2c7a351c73b2'
+
+function blocksOf(language: string): string[] {
+  const blocks = page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))
+  return [...blocks].map(([, code = '']) => code)
+}
+
+/** The page's own code, on latchkey's sources. */
+async function importMembers(folder: string): Promise<{ memberUsers(pool: Pool): UserStore }> {
+  const file = join(folder, 'members.ts')
+  const [code = ''] = blocksOf('ts')
+  writeFileSync(file, code.replace("'latchkey'", `'${join(root, 'src/index.ts')}'`))
+  return import(/* @vite-ignore */ pathToFileURL(file).href)
+}
+
+const isLeftOut = (await isMissing('PostgreSQL', postgresUrl)) || (await isMissing('Redis', redisUrl))
+
+describe.skipIf(isLeftOut)('the store of users that were there already', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-your-own-'))
+  const redis = new Redis(redisUrl, { lazyConnect: true })
+  const prefix = `latchkey_test_${randomUUID().replaceAll('-', '')}`
+  let database: TestDatabase
+  let memberUsers: (pool: Pool) => UserStore
+
+  beforeAll(async () => {
+    database = await createPostgresDatabase()
+    memberUsers = (await importMembers(folder)).memberUsers
+    await redis.connect()
+  })
+
+  afterAll(async () => {
+    const keys = await redis.keys(`${prefix}*`)
+    if (keys.length > 0) await redis.del(keys)
+    redis.disconnect()
+    await database.drop()
+    rmSync(folder, { recursive: true })
+  })
+
+  /** A store over a table of its own, in which there are the users that `insert` adds. */
+  async function createStore(insert = 'SELECT'): Promise<SplitStore> {
+    const schema = `s${randomUUID().replaceAll('-', '')}`
+    await database.run(`CREATE SCHEMA ${schema}`)
+    const pool = openPostgresPool(database.url, { options: `-c search_path=${schema}` })
+    for (const statements of [createTable, insert, addColumns]) await pool.query(statements)
+    return {
+      users: memberUsers(pool),
+      sessions: redisSessions(redis, { prefix: `${prefix}_${schema}` }),
+      devices: memoryStore().devices,
+      open: async () => {},
+      close: () => pool.end(),
+    }
+  }
+
+  userStoreContract('the table of members', () => createStore())
+  sessionStoreContract('the table of members, with Redis', () => createStore(), { forgetsExpired: true })
+
+  it('lets a user in who was there before, and keeps a hash of its own from then on (row 56)', async () => {
+    const insert = `INSERT INTO member (login, mail, pwd) VALUES ('Ann', 'Ann@app.example', '${oldHash}')`
+    const store = await createStore(insert)
+    const auth = createAuth({ store, throttle: null, onEvent: () => {} })
+    const byName = await auth.users.checkLogin('ann', 'correct horse')
+    const byAddress = await auth.users.checkLogin('ann@app.example', 'correct horse')
+    const wrong = await auth.users.checkLogin('ann', 'wrong horse')
+    const record = await store.users.findByUsername('ann')
+    await auth.close()
+
+    expect(byName).toMatchObject({ ok: true, user: { username: 'Ann' } })
+    expect(byAddress).toMatchObject({ ok: true, user: byName.user })
+    expect(wrong.ok).toBe(false)
+    expect(record?.passwordHash).toMatch(/^\$argon2id\$/)
+  })
+})

@@ -1,13 +1,15 @@
 // The demo's app in a process of its own, set up by its environment. Tells its port, and what it uses when it is asked.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createApp } from '../../demo/app.ts'
 import { Redis } from 'ioredis'
 import { serveNode } from '../../src/adapters/node.ts'
-import { type Clock, ConfigError, createAuth, systemClock } from '../../src/index.ts'
+import { type Auth, type Clock, ConfigError, UnavailableError, createAuth, systemClock } from '../../src/index.ts'
 import { redisCounters } from '../../src/stores/counters.ts'
-import type { AppUsage } from './app-process.ts'
+import type { AppOrder, AppUsage, CleanUp } from './app-process.ts'
 
 const { PORT = '0', COUNTERS_URL, CLOCK_OFFSET = '0', SESSION_EXPIRY = '86400' } = process.env
+const { HEADERS_TIMEOUT = '10', REQUEST_TIMEOUT = '30' } = process.env
 let offsetMs = Number(CLOCK_OFFSET) * 1000
 const clock: Clock = {
   now: () => new Date(systemClock.now().getTime() + offsetMs),
@@ -23,17 +25,43 @@ async function start(): Promise<void> {
     ...(COUNTERS_URL === undefined ? {} : { counters: redisCounters(connectRedis(COUNTERS_URL)) }),
   })
   await auth.ready()
-  const server = await serveNode(createApp(auth).fetch, { port: Number(PORT), onClose: () => end(auth.close) })
-
-  process.on('message', (message: 'usage' | { readonly offset: number }) => {
-    if (message !== 'usage') offsetMs = message.offset * 1000
-    const loopDelayMs = { p99: delays.percentile(99) / 1e6, max: delays.max / 1e6 }
-    delays.reset()
-    const usage: AppUsage = { rssBytes: process.memoryUsage.rss(), loopDelayMs, hashPool: auth.hashPool.stats() }
-    process.send?.(usage)
+  const server = await serveNode(createApp(auth).fetch, {
+    port: Number(PORT),
+    headersTimeout: Number(HEADERS_TIMEOUT),
+    requestTimeout: Number(REQUEST_TIMEOUT),
+    onClose: () => end(auth.close),
   })
+  process.on('message', (order: AppOrder) => void obey(order, auth).then((reply) => process.send?.(reply)))
   delays.enable()
   process.send?.({ port: server.port })
+}
+
+async function obey(order: AppOrder, auth: Auth): Promise<AppUsage | CleanUp> {
+  if (order === 'clean') return cleanUp(auth)
+  if (order !== 'usage') offsetMs = order.clockOffset * 1000
+  const loopDelayMs = { p99: delays.percentile(99) / 1e6, max: delays.max / 1e6 }
+  delays.reset()
+  return { rssBytes: process.memoryUsage.rss(), loopDelayMs, hashPool: auth.hashPool.stats() }
+}
+
+/** As the app's own cleaner does it, which waits for minutes before it begins. */
+async function cleanUp({ sessions }: Auth): Promise<CleanUp> {
+  const startedAt = performance.now()
+  const batchesMs: number[] = []
+  let deleted = 0
+  for (;;) {
+    const batchAt = performance.now()
+    const count = await sessions.deleteExpired(500).catch(ignoreUnavailable)
+    if (count !== null) batchesMs.push(performance.now() - batchAt)
+    deleted += count ?? 0
+    if (count !== null && count < 500) return { deleted, batchesMs, tookMs: performance.now() - startedAt }
+    await pause(50)
+  }
+}
+
+function ignoreUnavailable(error: unknown): null {
+  if (error instanceof UnavailableError) return null
+  throw error
 }
 
 function connectRedis(url: string): Redis {

@@ -11,6 +11,16 @@ export interface AppUsage {
   readonly hashPool: HashPoolStats
 }
 
+/** What it did to delete the sessions that had expired. */
+export interface CleanUp {
+  readonly deleted: number
+  readonly batchesMs: readonly number[]
+  readonly tookMs: number
+}
+
+/** What an app is told; it replies with its usage, or how it cleaned up. */
+export type AppOrder = 'usage' | 'clean' | { readonly clockOffset: number }
+
 /** An app in a process of its own. */
 export interface AppProcess {
   readonly url: string
@@ -18,6 +28,8 @@ export interface AppProcess {
   usage(): Promise<AppUsage>
   /** Sets its clock ahead by so many seconds, or behind. */
   setClock(offset: number): Promise<void>
+  /** Deletes the sessions that have expired. */
+  cleanUp(): Promise<CleanUp>
   /** Sends SIGTERM; gives its exit code. */
   terminate(): Promise<number | null>
   /** Kills it in the middle of whatever it does. */
@@ -43,9 +55,9 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
     return started.port
   }
 
-  async function ask(message: object | string): Promise<AppUsage> {
-    child.send(message)
-    return (await nextMessage(child, () => printed)) as AppUsage
+  async function tell(order: AppOrder): Promise<unknown> {
+    child.send(order)
+    return nextMessage(child, () => printed)
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
@@ -60,8 +72,9 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    usage: () => ask('usage'),
-    setClock: async (offset) => void (await ask({ offset })),
+    usage: async () => (await tell('usage')) as AppUsage,
+    setClock: async (clockOffset) => void (await tell({ clockOffset })),
+    cleanUp: async () => (await tell('clean')) as CleanUp,
     terminate: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
     async restart() {

@@ -42,7 +42,7 @@ export async function openSqlite(): Promise<Storage> {
   return { database, sessionsUrl: null, environment: { DATABASE_URL: database.url }, close: database.drop }
 }
 
-async function openPostgres(): Promise<NetworkStorage> {
+export async function openPostgres(): Promise<NetworkStorage> {
   const server = await startPostgres()
   return behindProxy(await createPostgresDatabase('', server.url), server)
 }

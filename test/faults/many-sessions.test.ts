@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Auth, User } from '../../src/index.ts'
+import { type Dialect, mysqlDialect, postgresDialect, sqliteDialect } from '../../src/stores/dialect.ts'
+import { type AppProcess, startApp } from './app-process.ts'
+import { check, logIn, password } from './crowd.ts'
+import { seconds, tell } from './fault-report.ts'
+import { lookUntil } from './flood.ts'
+import { type Storage, storageKinds } from './storages.ts'
+import { openAuth, toSeconds } from './world.ts'
+
+const live = 10_000
+// A cleaner deletes five hundred at a time, and pauses: a million where there are minutes for it.
+const expired = seconds(0) >= 300 ? 1_000_000 : 50_000
+
+const inThePast = Date.parse('2020-01-01T00:00:00Z')
+const inTheFuture = Date.parse('2100-01-01T00:00:00Z')
+
+interface Words {
+  readonly dialect: Dialect
+  /** Rows numbered from 1 on. */
+  readonly series: (count: number) => string
+}
+
+const words: Readonly<Record<string, Words>> = {
+  SQLite: {
+    dialect: sqliteDialect,
+    series: (count) =>
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT i FROM n`,
+  },
+  PostgreSQL: { dialect: postgresDialect, series: (count) => `SELECT i FROM generate_series(1, ${count}) AS s(i)` },
+  MariaDB: { dialect: mysqlDialect, series: (count) => `SELECT seq AS i FROM seq_1_to_${count}` },
+}
+
+let storage: Storage
+let auth: Auth
+let apps: AppProcess[]
+let ann: User
+
+function fill({ dialect, series }: Words, what: string, count: number, end: number): Promise<unknown> {
+  const instant = dialect.toInstant(String(end))
+  return storage.database.run(`
+    INSERT INTO latchkey_session (id, token_hash, created_at, expires_at, max_expires_at, user_id, generation)
+    SELECT concat('${what}', i), concat('${what}', i), ${instant}, ${instant}, ${instant}, '${ann.id}', 0
+    FROM (${series(count)}) AS rows_to_be`)
+}
+
+async function countRows(): Promise<number> {
+  const [row] = (await storage.database.run('SELECT count(*) AS sessions FROM latchkey_session')) as {
+    sessions: number | string
+  }[]
+  return Number(row?.sessions)
+}
+
+for (const { name, isMissing, open } of storageKinds.filter((kind) => kind.name in words)) {
+  describe.skipIf(isMissing())(`${expired} expired sessions in ${name}`, () => {
+    beforeEach(async () => {
+      storage = await open()
+      auth = openAuth(storage)
+      ann = await auth.users.create({ username: 'ann', password })
+      apps = await Promise.all([startApp(storage.environment), startApp(storage.environment)])
+    })
+
+    afterEach(async () => {
+      await Promise.all(apps.map((app) => app.kill()))
+      await auth.close()
+      await storage.close()
+    })
+
+    it('are refused, and deleted by two servers of which one is killed, while others are served (F15)', async (context) => {
+      const [one, other] = apps as [AppProcess, AppProcess]
+      const { dialect } = words[name] as Words
+      const old = await auth.sessions.start(ann)
+      const oldId = `id = '${old?.session.id}'`
+      await storage.database.run(
+        `UPDATE latchkey_session SET expires_at = ${dialect.toInstant(String(inThePast))} WHERE ${oldId}`,
+      )
+      await fill(words[name] as Words, 'old', expired, inThePast)
+      await fill(words[name] as Words, 'live', live, inTheFuture)
+      const cookie = (await logIn(one.url, 'ann')).cookie ?? ''
+      const refusal = await check(one.url, `id=${old?.token}`)
+      const idle = await lookUntil(pause(2000), one.url, cookie)
+      const cleaning = one.cleanUp()
+      const looking = lookUntil(cleaning, one.url, cookie)
+      const killed = other.cleanUp().catch(() => 'killed')
+      await pause(1000)
+      await other.kill()
+      const { batchesMs, deleted, tookMs } = await cleaning
+      const looks = await looking
+      const left = await countRows()
+
+      const p95 = batchesMs.toSorted((a, b) => a - b)[Math.floor(batchesMs.length * 0.95)]
+      tell(
+        context,
+        `F15 ${name}, ${expired} expired sessions beside ${live} live ones: gone in ${toSeconds(tookMs)}, a batch in ` +
+          `${p95?.toFixed(0)} ms (p95); session checks ${looks.refused} of ${looks.count} refused, p99 ` +
+          `${looks.p99Ms.toFixed(0)} ms, ${idle.p99Ms.toFixed(0)} ms before; ${left - 1} of ${live} live ones left`,
+      )
+      expect(refusal.status).toBe(401)
+      expect(await killed).toBe('killed')
+      expect(deleted).toBeGreaterThan(0)
+      expect(left).toBe(live + 1)
+      expect(looks.refused).toBe(0)
+      expect(tookMs).toBeLessThan(600_000)
+    })
+  })
+}

@@ -66,11 +66,13 @@ start_redis() {
   export REDIS_URL=redis://127.0.0.1:56379
 }
 
+# Some tests start servers of their own, which they may kill: the programs are needed wherever the shared servers are.
+
 heading 'PostgreSQL for the tests of its store'
+if [ -z "$(postgres_programs)" ]; then install postgresql 'Install it.'; fi
 if [ -n "${POSTGRES_URL:-}" ] || psql --no-password --host 127.0.0.1 --user postgres --command 'SELECT 1' 2>/dev/null; then
   echo 'It is here.'
 else
-  if [ -z "$(postgres_programs)" ]; then install postgresql 'Install it, or set POSTGRES_URL.'; fi
   start_postgres
 fi
 
@@ -82,15 +84,14 @@ else
 fi
 
 heading 'MariaDB for the tests of the MySQL store'
+if ! command -v mariadbd mariadb-install-db; then install mariadb-server 'Install it.'; fi
 if [ -n "${MYSQL_URL:-}" ] || mariadb --host=127.0.0.1 --user=root --execute='SELECT 1' 2>/dev/null; then
   echo 'It is here.'
 else
-  if ! command -v mariadbd mariadb-install-db; then install mariadb-server 'Install it, or set MYSQL_URL.'; fi
   start_mariadb
 fi
 
 heading 'Redis for the tests of its counters and sessions'
-# Some of them start servers of their own, which they may kill.
 if ! command -v redis-server redis-cli; then install redis-server 'Install it.'; fi
 if [ -n "${REDIS_URL:-}" ] || redis-cli -h 127.0.0.1 ping 2>/dev/null; then
   echo 'It is here.'

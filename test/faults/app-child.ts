@@ -1,11 +1,22 @@
-// The demo's app in a process of its own, set up by its environment. Tells its port, and what it uses when it is asked.
+// An app in a process of its own, set up by its environment. Tells its port, and what it uses when it is asked.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createApp } from '../../demo/app.ts'
-import { Redis } from 'ioredis'
+import { Hono } from 'hono'
+import { sessionAuth } from '../../src/adapters/hono.ts'
 import { serveNode } from '../../src/adapters/node.ts'
-import { type Auth, type Clock, ConfigError, UnavailableError, createAuth, systemClock } from '../../src/index.ts'
-import { redisCounters } from '../../src/stores/counters.ts'
+import {
+  type Auth,
+  type Clock,
+  ConfigError,
+  UnavailableError,
+  changePassword,
+  createAuth,
+  register,
+  sessionLogin,
+  sessionLogout,
+  systemClock,
+} from '../../src/index.ts'
+import { countersFromUrl } from './counters.ts'
 import type { AppOrder, AppUsage, CleanUp } from './app-process.ts'
 
 const { PORT = '0', COUNTERS_URL, CLOCK_OFFSET = '0', SESSION_EXPIRY = '86400' } = process.env
@@ -22,7 +33,8 @@ async function start(): Promise<void> {
     clock,
     trustedProxies: ['127.0.0.1'],
     sessionExpiry: Number(SESSION_EXPIRY),
-    ...(COUNTERS_URL === undefined ? {} : { counters: redisCounters(connectRedis(COUNTERS_URL)) }),
+    counters: COUNTERS_URL === undefined ? null : countersFromUrl(COUNTERS_URL),
+    links: { login: '/login/', logout: '/logout/' },
   })
   await auth.ready()
   const server = await serveNode(createApp(auth).fetch, {
@@ -34,6 +46,23 @@ async function start(): Promise<void> {
   process.on('message', (order: AppOrder) => void obey(order, auth).then((reply) => process.send?.(reply)))
   delays.enable()
   process.send?.({ port: server.port })
+}
+
+/** What the contract of a login over HTTP asks for, and a page for everyone. */
+function createApp(auth: Auth): Hono {
+  const app = new Hono()
+  app.mount('/login/', sessionLogin({ auth, redirectTo: '/private/' }))
+  app.mount('/logout/', sessionLogout({ auth, redirectTo: '/login/' }))
+  app.mount('/register/', register({ auth, userDefaults: { active: true } }))
+  app.mount('/change-password/', changePassword({ auth }))
+  app.get('/', (c) => c.text('Hello'))
+  app.get('/private/', sessionAuth({ auth }), (c) => c.text(`Hello ${c.var.user.username}`))
+  app.get('/api/me', sessionAuth({ auth }), (c) => c.json({ username: c.var.user.username }))
+  app.post('/api/notes', sessionAuth({ auth }), async (c) => {
+    const { text } = await c.req.json<{ text: string }>()
+    return c.json({ by: c.var.user.username, text })
+  })
+  return app
 }
 
 async function obey(order: AppOrder, auth: Auth): Promise<AppUsage | CleanUp> {
@@ -62,10 +91,6 @@ async function cleanUp({ sessions }: Auth): Promise<CleanUp> {
 function ignoreUnavailable(error: unknown): null {
   if (error instanceof UnavailableError) return null
   throw error
-}
-
-function connectRedis(url: string): Redis {
-  return new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 }).on('error', () => {})
 }
 
 async function end(close: () => Promise<void>): Promise<void> {

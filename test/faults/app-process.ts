@@ -25,6 +25,7 @@ export type AppOrder = 'usage' | 'clean' | { readonly clockOffset: number }
 export interface AppProcess {
   readonly url: string
   readonly port: number
+  pid(): number
   usage(): Promise<AppUsage>
   /** Sets its clock ahead by so many seconds, or behind. */
   setClock(offset: number): Promise<void>
@@ -72,6 +73,7 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    pid: () => child.pid ?? 0,
     usage: async () => (await tell('usage')) as AppUsage,
     setClock: async (clockOffset) => void (await tell({ clockOffset })),
     cleanUp: async () => (await tell('clean')) as CleanUp,

@@ -109,7 +109,7 @@ async function visit(anyUrl: () => string, username: string, ledger: Ledger): Pr
   ledger.loggingOut(cookie)
   const logout = await logOut(anyUrl(), cookie)
   ledger.note('logout', logout)
-  if (logout.status === 200) {
+  if (logout.status === 303) {
     ledger.loggedOut(cookie)
     await look(anyUrl(), cookie, ledger, [401])
   }

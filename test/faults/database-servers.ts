@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -64,6 +64,17 @@ function isMissing(name: string, isHere: boolean): boolean {
   if (isHere || process.env['CI'] !== undefined) return false
   console.log(`Skipped: no ${name} is installed here.`)
   return true
+}
+
+/** The names and versions of the databases that are here. */
+export function databaseVersions(): string[] {
+  const env = { ...process.env, PATH: searchPath().join(':') }
+  const programs = { PostgreSQL: join(findPostgres() ?? '', 'postgres'), MariaDB: 'mariadbd', Redis: 'redis-server' }
+  return Object.entries(programs).flatMap(([name, program]) => {
+    const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', env })
+    const version = /\d+(?:\.\d+)+/.exec(stdout ?? '')?.[0]
+    return version === undefined ? [] : [`${name} ${version}`]
+  })
 }
 
 export async function startPostgres(): Promise<DatabaseServer> {

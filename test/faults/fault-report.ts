@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
+import { databaseVersions } from './database-servers.ts'
 import type { TestContext } from 'vitest'
 import type { Reporter, TestModule } from 'vitest/node'
 
@@ -12,18 +13,19 @@ export function tell({ task }: TestContext, line: string): void {
   Object.assign(task.meta, { line })
 }
 
-/** How many times longer than usual a fault lasts that is measured in seconds. `FAULT_SECONDS` says how long at least. */
+/** How long a fault lasts: as usual, or for `FAULT_SECONDS` where that is longer. */
 export function seconds(usual: number): number {
   return Math.max(usual, Number(process.env['FAULT_SECONDS'] ?? 0))
 }
 
-/** Prints what each fault did at the end of a run; with `FAULT_FIGURES=write`, into the docs as well. */
+/** Prints what each fault did at the end of a run; with `FAULT_FIGURES=write`, into the docs as well, if all passed. */
 export class FaultReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const lines = tests.flatMap((test) => lineOf(test.meta())).toSorted(byFault)
     if (lines.length > 0) console.log(['', 'the faults:', ...lines.map((line) => `  ${line}`)].join('\n'))
-    if (process.env['FAULT_FIGURES'] === 'write') writeLines(lines)
+    const isWritten = process.env['FAULT_FIGURES'] === 'write' && modules.every((module) => module.ok())
+    if (isWritten) writeLines(lines)
   }
 }
 
@@ -37,8 +39,13 @@ function byFault(one: string, other: string): number {
 
 function writeLines(lines: readonly string[]): void {
   const [processor] = os.cpus()
-  const machine = `${os.cpus().length} cores (${processor?.model.trim()}), ${os.type()} ${os.arch()}, Node ${process.version}`
+  const machine = `${os.cpus().length} cores (${processor?.model.trim()}), ${os.type()} ${os.arch()}`
+  const versions = [`Node ${process.versions.node}`, `SQLite ${process.versions['sqlite']}`, ...databaseVersions()]
   const today = new Date().toISOString().slice(0, 10)
-  const text = `On ${machine}, on ${today}:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`
-  writeFileSync(page, readFileSync(page, 'utf8').replace(figures, text))
+  const introduction = `On ${today}, on ${machine}, with ${versions.join(', ')}:`
+  const text = `${introduction}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`
+  writeFileSync(
+    page,
+    readFileSync(page, 'utf8').replace(figures, () => text),
+  )
 }

@@ -56,7 +56,7 @@ async function race(figures: RaceFigures): Promise<void> {
   const seen = await Promise.all(looks)
   const onceMore = await check(other.url, cookie)
   figures.looks += seen.filter((answer) => answer.status === 200).length
-  if (status !== 200) figures.failed += 1
+  if (status !== 303) figures.failed += 1
   if ([...atOnceAfter, onceMore].some((answer) => answer.status !== 401)) figures.accepted += 1
 }
 

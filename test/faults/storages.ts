@@ -1,7 +1,13 @@
 import { type TestDatabase, createMysqlDatabase, createPostgresDatabase, createSqliteDatabase } from '../databases.ts'
 import { type FaultProxy, startFaultProxy } from '../process/fault-proxy.ts'
 import { isRedisServerMissing, startRedis } from '../process/redis-servers.ts'
-import { isMariadbMissing, isPostgresMissing, startMariadb, startPostgres } from './database-servers.ts'
+import {
+  type DatabaseServer,
+  isMariadbMissing,
+  isPostgresMissing,
+  startMariadb,
+  startPostgres,
+} from './database-servers.ts'
 
 /** Where a test's users and sessions are kept. */
 export interface Storage {
@@ -9,7 +15,9 @@ export interface Storage {
   readonly database: TestDatabase
   /** Where sessions are, if not there. */
   readonly sessionsUrl: string | null
-  /** How a server is told of them. */
+  /** Where tries can be counted, for several servers. */
+  readonly countersUrl: string
+  /** How a server is told of users and sessions. */
   readonly environment: Readonly<Record<string, string>>
   close(): Promise<void>
 }
@@ -18,6 +26,9 @@ export interface Storage {
 export interface NetworkStorage extends Storage {
   readonly proxy: FaultProxy
   readonly server: { kill(): Promise<void>; start(): Promise<void> }
+  /** Lets nobody but an administrator write, as a primary that became a replica. */
+  refuseWrites(): Promise<void>
+  takeWrites(): Promise<void>
 }
 
 interface Kind<Opened extends Storage> {
@@ -39,31 +50,60 @@ export const storageKinds: readonly Kind<Storage>[] = [
 
 export async function openSqlite(): Promise<Storage> {
   const database = await createSqliteDatabase()
-  return { database, sessionsUrl: null, environment: { DATABASE_URL: database.url }, close: database.drop }
+  return {
+    database,
+    sessionsUrl: null,
+    countersUrl: `${database.url}-counts`,
+    environment: { DATABASE_URL: database.url },
+    close: database.drop,
+  }
 }
 
 export async function openPostgres(): Promise<NetworkStorage> {
   const server = await startPostgres()
-  return behindProxy(await createPostgresDatabase('', server.url), server)
+  const database = await createPostgresDatabase('', server.url)
+  const proxy = await startFaultProxy(database.url)
+  const { pathname } = new URL(database.url)
+
+  async function setReadOnly(value: 'on' | 'off'): Promise<void> {
+    const change = `ALTER DATABASE ${pathname.slice(1)} SET default_transaction_read_only = ${value}`
+    await database.run(`BEGIN READ WRITE; ${change}; COMMIT`)
+    // It holds for connections that are made from now on.
+    proxy.cut()
+  }
+  return {
+    ...storageOf(database, proxy, server),
+    refuseWrites: () => setReadOnly('on'),
+    takeWrites: () => setReadOnly('off'),
+  }
 }
 
 async function openMariadb(): Promise<NetworkStorage> {
   const server = await startMariadb()
-  return behindProxy(await createMysqlDatabase(server.url), server)
+  const database = await createMysqlDatabase(server.url)
+  // Who is no administrator can be refused to write.
+  await database.run("CREATE USER 'app'@'127.0.0.1'")
+  await database.run("GRANT ALL ON *.* TO 'app'@'127.0.0.1'")
+  await database.run("REVOKE READ ONLY ADMIN, SUPER ON *.* FROM 'app'@'127.0.0.1'")
+  const url = new URL(database.url)
+  url.username = 'app'
+  const proxy = await startFaultProxy(url.href)
+  return {
+    ...storageOf(database, proxy, server),
+    refuseWrites: async () => void (await database.run('SET GLOBAL read_only = ON')),
+    takeWrites: async () => void (await database.run('SET GLOBAL read_only = OFF')),
+  }
 }
 
-async function behindProxy(
-  database: TestDatabase,
-  server: NetworkStorage['server'] & { stop(): Promise<void> },
-): Promise<NetworkStorage> {
-  const proxy = await startFaultProxy(database.url)
+function storageOf(database: TestDatabase, proxy: FaultProxy, server: DatabaseServer) {
   return {
     database,
     sessionsUrl: null,
+    countersUrl: database.url,
     environment: { DATABASE_URL: proxy.url },
     proxy,
     server,
-    async close() {
+    async close(): Promise<void> {
       await proxy.close()
       await server.stop()
     },
@@ -78,9 +118,12 @@ async function openRedis(): Promise<NetworkStorage> {
   return {
     database,
     sessionsUrl: server.url,
+    countersUrl: server.url,
     environment: { DATABASE_URL: database.url, SESSIONS_URL: proxy.url },
     proxy,
     server,
+    refuseWrites: async () => void server.run('replicaof', '127.0.0.1', '1'),
+    takeWrites: async () => void server.run('replicaof', 'no', 'one'),
     async close() {
       await proxy.close()
       await server.stop()

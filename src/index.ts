@@ -59,7 +59,6 @@ export {
   type Suspect,
   type Trier,
   createLoginThrottle,
-  noThrottle,
 } from './throttle/login-throttle.ts'
 export { type MemoryCountersOptions, memoryCounters } from './throttle/memory-counters.ts'
 export type { TakenField, User, UserChanges, UserRecord, UserStore } from './user/user-store.ts'

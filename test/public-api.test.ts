@@ -37,7 +37,6 @@ describe('public API', () => {
       'hours',
       'memoryCounters',
       'minutes',
-      'noThrottle',
       'protect',
       'rateLimit',
       'register',

@@ -6,16 +6,18 @@ import { pathToFileURL } from 'node:url'
 import { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SplitStore, type UserStore, createAuth } from '../../src/index.ts'
+import { type SplitStore, type Store, type UserStore, createAuth } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
+import { postgresStore } from '../../src/stores/postgres.ts'
+import { printSchema } from '../../src/stores/print-schema.ts'
 import { redisSessions } from '../../src/stores/redis.ts'
-import { sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, postgresUrl, redisUrl } from '../servers.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/stores/your-own.md'), 'utf8')
-const [createTable = '', addColumns = ''] = blocksOf('sql')
+const [createTable = '', addColumns = '', createView = ''] = blocksOf('sql')
 
 // Python's hashlib.pbkdf2_hmac('sha256', 'correct horse', salt, 1000), as Piccolo and Django write it.
 const oldHash =
@@ -57,23 +59,41 @@ describe.skipIf(isLeftOut)('the store of users that were there already', () => {
     rmSync(folder, { recursive: true })
   })
 
-  /** A store over a table of its own, in which there are the users that `insert` adds. */
-  async function createStore(insert = 'SELECT'): Promise<SplitStore> {
+  /** A pool whose tables are its own, made by these statements. */
+  async function openPool(...statements: string[]): Promise<Pool> {
     const schema = `s${randomUUID().replaceAll('-', '')}`
     await database.run(`CREATE SCHEMA ${schema}`)
     const pool = openPostgresPool(database.url, { options: `-c search_path=${schema}` })
-    for (const statements of [createTable, insert, addColumns]) await pool.query(statements)
+    for (const statement of statements) await pool.query(statement)
+    return pool
+  }
+
+  /** A store over a table in which there are the users that `insert` adds. */
+  async function createStore(insert = ''): Promise<SplitStore> {
+    const pool = await openPool(createTable, insert, addColumns)
     return {
       users: memberUsers(pool),
-      sessions: redisSessions(redis, { prefix: `${prefix}_${schema}` }),
+      sessions: redisSessions(redis, { prefix: `${prefix}_${randomUUID().replaceAll('-', '')}` }),
       devices: memoryStore().devices,
       open: async () => {},
       close: () => pool.end(),
     }
   }
 
+  async function createViewStore(): Promise<Store> {
+    const printed = printSchema('postgres://x')
+      .replace(/CREATE TABLE latchkey_user .*?;/s, createView)
+      .replaceAll('latchkey_user (id)', 'member (login_id)')
+    const pool = await openPool(createTable, addColumns, printed)
+    return { ...postgresStore(pool), close: () => pool.end() }
+  }
+
   userStoreContract('the table of members', () => createStore())
   sessionStoreContract('the table of members, with Redis', () => createStore(), { forgetsExpired: true })
+
+  userStoreContract('the view of members', createViewStore)
+  sessionStoreContract('the view of members', createViewStore)
+  deviceStoreContract('the view of members', createViewStore)
 
   it('lets a user in who was there before, and keeps a hash of its own from then on (row 56)', async () => {
     const insert = `INSERT INTO member (login, mail, pwd) VALUES ('Ann', 'Ann@app.example', '${oldHash}')`

@@ -8,6 +8,9 @@ import { type Answer, type Ledger, createLedger } from './ledger.ts'
 import { type NetworkStorage, networkKinds } from './storages.ts'
 import { createUsers, healAfter, openAuth, toSeconds } from './world.ts'
 
+/** Of the drivers, by default. */
+const poolSize = 10
+
 let storage: NetworkStorage
 let auth: Auth
 let app: AppProcess
@@ -81,6 +84,7 @@ for (const { name, isMissing, open } of networkKinds) {
       expect(openPage.status).toBe(200)
       expect({ lost, undone, wrong }).toEqual({ lost: 0, undone: 0, wrong: [] })
       expect(slowestRefusalMs).toBeLessThan(5000)
+      expect(storage.proxy.connections()).toBeLessThanOrEqual(poolSize)
       expect(healedMs).toBeLessThan(5000)
     })
 
@@ -127,6 +131,7 @@ for (const { name, isMissing, open } of networkKinds) {
       expect(first.map(factsOf)).toEqual([refused, refused, refused])
       expect({ lost, undone, wrong }).toEqual({ lost: 0, undone: 0, wrong: [] })
       expect(slowestRefusalMs).toBeLessThan(8000)
+      expect(storage.proxy.connections()).toBeLessThanOrEqual(poolSize)
       expect(during.loopDelayMs.p99).toBeLessThan(100)
       expect(grownMiB).toBeLessThan(100)
       expect(healedMs).toBeLessThan(5000)

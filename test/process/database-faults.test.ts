@@ -87,6 +87,15 @@ for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) =>
       expect(new Set((await answers).map(({ status }) => status))).toEqual(new Set([503]))
     })
 
+    it('answers 503 to a logout as soon, though it asks who it was first (F4)', async () => {
+      proxy.stall()
+      const answer = logOut()
+
+      expect(await secondsUntil(answer)).toBeLessThan(4.5)
+      expect((await answer).status).toBe(503)
+      proxy.resume()
+    })
+
     it('has connections again after they all stalled (F4)', async () => {
       proxy.stall()
       await Promise.all(Array.from({ length: 60 }, me))

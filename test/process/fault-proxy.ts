@@ -5,6 +5,8 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 export interface FaultProxy {
   /** The URL of the database as it is reached through here. */
   readonly url: string
+  /** How many connections there are. */
+  connections(): number
   /** Lets no answer through any more, and keeps the connections. */
   stall(): void
   /** Lets answers through again, those included that were held back. */
@@ -71,6 +73,7 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
 
   return {
     url: url.href,
+    connections: () => upstreams.size,
     stall() {
       isStalled = true
       for (const upstream of upstreams) upstream.pause()

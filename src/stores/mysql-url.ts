@@ -1,7 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { importDriver } from './import-driver.ts'
 import { isNetworkError } from './network-errors.ts'
 import { mysqlStore } from './mysql.ts'
 import type { Store } from './store.ts'
+
+interface OpenConnection {
+  readonly stream: { readonly destroyed: boolean; destroy(): void }
+}
+
+const goodByeMs = 2000
 
 /**
  * A store on a pool of its own, which ends with it.
@@ -11,16 +18,32 @@ import type { Store } from './store.ts'
 export async function mysqlFromUrl(url: string): Promise<Store> {
   const { createPool } = await importDriver('mysql2', () => import('mysql2/promise'))
   const pool = createPool({ uri: url, connectTimeout: 2000 })
+  let connections: OpenConnection[] = []
+  pool.on('connection', (connection) => {
+    // The types leave out its stream.
+    connections = [...connections.filter(isOpen), connection as unknown as OpenConnection]
+  })
+
+  async function end(): Promise<void> {
+    // mysql2 tells here of connections that never came to be.
+    const ended = pool.end().catch(ignoreNetworkError)
+    // It waits for each connection to say good-bye, which a server that doesn't answer never does.
+    await Promise.race([ended, pause(goodByeMs, null, { ref: false })])
+    for (const { stream } of connections) stream.destroy()
+  }
 
   let ending: Promise<void> | null = null
   return {
     ...mysqlStore(pool),
     async close() {
-      // mysql2 tells here of connections that never came to be.
-      ending ??= pool.end().catch(ignoreNetworkError)
+      ending ??= end()
       await ending
     },
   }
+}
+
+function isOpen({ stream }: OpenConnection): boolean {
+  return !stream.destroyed
 }
 
 function ignoreNetworkError(error: unknown): void {

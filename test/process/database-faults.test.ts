@@ -93,7 +93,14 @@ for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) =>
 
       expect(await secondsUntil(answer)).toBeLessThan(4.5)
       expect((await answer).status).toBe(503)
-      proxy.resume()
+    })
+
+    it('closes while the server never answers, and leaves no connection (F4)', async () => {
+      await Promise.all([me(), me(), me()])
+      proxy.stall()
+
+      expect(await secondsUntil(auth.close())).toBeLessThan(4)
+      await expect.poll(proxy.connections).toBe(0)
     })
 
     it('has connections again after they all stalled (F4)', async () => {

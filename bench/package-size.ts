@@ -8,7 +8,11 @@ const imports = 21
 
 /** What the packed package brings into an empty folder, and how long its first import takes. */
 export function measurePackage(folder: string): Row[] {
-  const tarball = run('npm', ['pack', '--silent', '--pack-destination', folder], process.cwd()).trim()
+  const tarball = run(
+    'npm',
+    ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder],
+    process.cwd(),
+  ).trim()
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   run('npm', ['install', '--silent', '--omit=dev', join(folder, tarball)], folder)
 

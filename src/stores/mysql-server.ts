@@ -69,6 +69,7 @@ function driverOf(execute: Execute): DatabaseServer['driver'] {
     all,
     write,
     // Others lock single rows, and for the length of one statement.
+    writeUnsynced: write,
     writeNow: write,
   }
 }

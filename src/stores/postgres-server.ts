@@ -71,6 +71,7 @@ function driverOf(query: Query): DatabaseServer['driver'] {
     },
     write,
     // Others lock single rows, and for the length of one statement.
+    writeUnsynced: write,
     writeNow: write,
   }
 }

@@ -28,7 +28,9 @@ export interface SqlDriver {
   all(statement: string, values: readonly SqlValue[]): Promise<readonly Row[]>
   /** How many rows were written, after waiting for locks if need be. */
   write(statement: string, values: readonly SqlValue[]): Promise<number>
-  /** How many rows were written. Throws `UnavailableError` rather than waiting for a lock of the whole database. */
+  /** The same, for what a loss of power may undo: the database needn't wait for its disk. */
+  writeUnsynced(statement: string, values: readonly SqlValue[]): Promise<number>
+  /** How many rows were written. Throws `UnavailableError` rather than waiting for a lock of the whole database, or for its disk. */
   writeNow(statement: string, values: readonly SqlValue[]): Promise<number>
 }
 
@@ -164,7 +166,7 @@ export function sqlUsers(driver: SqlDriver, sql: UserStatements): UserStore {
     },
 
     async recordLogin(id, at) {
-      await driver.write(sql.updateLastLogin, [at.getTime(), id])
+      await driver.writeUnsynced(sql.updateLastLogin, [at.getTime(), id])
     },
 
     async endSessions(id) {

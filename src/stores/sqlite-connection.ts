@@ -8,8 +8,10 @@ import type { Row, SqlValue } from './sql-rows.ts'
 export interface SqliteConnection {
   first(statement: string, values: readonly SqlValue[]): Row | null
   all(statement: string, values: readonly SqlValue[]): readonly Row[]
-  /** How many rows were written. */
+  /** How many rows were written. They are on the disk. */
   write(statement: string, values: readonly SqlValue[]): number
+  /** The same, but only a later `write` sees to it that they are on the disk. */
+  writeUnsynced(statement: string, values: readonly SqlValue[]): number
   close(): void
 }
 
@@ -76,6 +78,10 @@ function createConnection(database: DatabaseSync): SqliteConnection {
     return created
   }
 
+  function write(statement: string, values: readonly SqlValue[]): number {
+    return Number(prepare(statement).run(...values).changes)
+  }
+
   return {
     first(statement, values) {
       // Its type doesn't know of `setReturnArrays`.
@@ -86,8 +92,14 @@ function createConnection(database: DatabaseSync): SqliteConnection {
       // Its type doesn't know of `setReturnArrays`.
       return prepare(statement).all(...values) as unknown as readonly Row[]
     },
-    write(statement, values) {
-      return Number(prepare(statement).run(...values).changes)
+    write,
+    writeUnsynced(statement, values) {
+      prepare('PRAGMA synchronous = NORMAL').run()
+      try {
+        return write(statement, values)
+      } finally {
+        prepare('PRAGMA synchronous = FULL').run()
+      }
     },
     close() {
       database.close()

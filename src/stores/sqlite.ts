@@ -81,10 +81,11 @@ function sqliteDriver(getConnection: () => SqliteConnection): SqlDriver {
     first: (statement, values) => query((connection) => connection.first(statement, values)),
     all: (statement, values) => query((connection) => connection.all(statement, values)),
     write: (statement, values) => query((connection) => connection.write(statement, values)),
+    writeUnsynced: (statement, values) => query((connection) => connection.writeUnsynced(statement, values)),
 
     async writeNow(statement, values) {
       try {
-        return getConnection().write(statement, values)
+        return getConnection().writeUnsynced(statement, values)
       } catch (error) {
         throw toStoreError(error)
       }

@@ -122,6 +122,15 @@ describe('sqliteStore beside other connections', () => {
     lock.release()
   })
 
+  it('waits for the disk again after a write that need not be on it', () => {
+    const connection = connectSqlite(path, createSchema(sqliteDialect, tablesWithPrefix(defaultTablePrefix)))
+
+    connection.writeUnsynced('CREATE TABLE t (a)', [])
+
+    expect(connection.first('PRAGMA synchronous', [])).toEqual([2])
+    connection.close()
+  })
+
   it('has on disk what it acknowledged, and does not stop the event loop to wait', () => {
     const connection = connectSqlite(path, createSchema(sqliteDialect, tablesWithPrefix(defaultTablePrefix)))
 

@@ -21,8 +21,9 @@ export interface SqliteStoreOptions {
 /**
  * Keeps users and sessions in an SQLite file, by the `node:sqlite` that is built into Node.js 22.16 and newer.
  *
- * What was written is on disk when a method returns, and several processes may share the file. A write waits up to
- * two seconds for one of another process, without holding up anything else; session checks never wait for it.
+ * What was written is on disk when a method returns, but for `lastLogin` and extended sessions, and several processes
+ * may share the file. A write waits up to two seconds for one of another process, without holding up anything else;
+ * session checks never wait for it.
  *
  * @example
  * const auth = createAuth({ store: sqliteStore({ path: '/var/lib/app/users.db' }) })

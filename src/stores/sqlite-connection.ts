@@ -3,25 +3,21 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { ConfigError } from '../errors.ts'
 import type { Schema } from './migrations.ts'
 import type { Row, SqlValue } from './sql-rows.ts'
+import { type SqliteLog, openLog } from './sqlite-log.ts'
 
 /** An open SQLite database. Every method throws what `node:sqlite` throws, and at once when another has the lock. */
 export interface SqliteConnection {
   first(statement: string, values: readonly SqlValue[]): Row | null
   all(statement: string, values: readonly SqlValue[]): readonly Row[]
-  /** How many rows were written. They are on the disk. */
+  /** How many rows were written. They are on the disk after the next `sync`. */
   write(statement: string, values: readonly SqlValue[]): number
-  /** The same, but only a later `write` sees to it that they are on the disk. */
-  writeUnsynced(statement: string, values: readonly SqlValue[]): number
-  close(): void
+  /** Waits until all that was written is on the disk, without holding up anything else. */
+  sync(): Promise<void>
+  close(): Promise<void>
 }
 
 // The cache is in KiB: some 20,000 sessions and their users.
-const settings = [
-  'PRAGMA journal_mode = WAL',
-  'PRAGMA synchronous = FULL',
-  'PRAGMA foreign_keys = ON',
-  'PRAGMA cache_size = -16384',
-]
+const settings = ['PRAGMA journal_mode = WAL', 'PRAGMA foreign_keys = ON', 'PRAGMA cache_size = -16384']
 
 /**
  * Opens a database and brings its tables up to date.
@@ -31,7 +27,7 @@ const settings = [
 export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   const database = openSqlite(file, settings)
   try {
-    const connection = createConnection(database)
+    const connection = createConnection(database, openLog(database, file))
     if (schema.pendingMigrations(findVersion(connection, schema)).length > 0) migrate(database, connection, schema)
     return connection
   } catch (error) {
@@ -65,7 +61,7 @@ function findSqlite(): typeof import('node:sqlite') {
   return sqlite
 }
 
-function createConnection(database: DatabaseSync): SqliteConnection {
+function createConnection(database: DatabaseSync, log: SqliteLog): SqliteConnection {
   const prepared = new Map<string, StatementSync>()
 
   function prepare(statement: string): StatementSync {
@@ -78,10 +74,6 @@ function createConnection(database: DatabaseSync): SqliteConnection {
     return created
   }
 
-  function write(statement: string, values: readonly SqlValue[]): number {
-    return Number(prepare(statement).run(...values).changes)
-  }
-
   return {
     first(statement, values) {
       // Its type doesn't know of `setReturnArrays`.
@@ -92,16 +84,12 @@ function createConnection(database: DatabaseSync): SqliteConnection {
       // Its type doesn't know of `setReturnArrays`.
       return prepare(statement).all(...values) as unknown as readonly Row[]
     },
-    write,
-    writeUnsynced(statement, values) {
-      prepare('PRAGMA synchronous = NORMAL').run()
-      try {
-        return write(statement, values)
-      } finally {
-        prepare('PRAGMA synchronous = FULL').run()
-      }
+    write(statement, values) {
+      return Number(prepare(statement).run(...values).changes)
     },
-    close() {
+    sync: log.sync,
+    async close() {
+      await log.close()
       database.close()
     },
   }

@@ -67,8 +67,9 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
       // Whoever opens hears of a failure; to close after one is no mistake.
       await opening?.catch(() => null)
       opening = null
-      connection?.close()
+      const open = connection
       connection = null
+      await open?.close()
     },
   }
 }
@@ -81,15 +82,24 @@ function sqliteDriver(getConnection: () => SqliteConnection): SqlDriver {
   return {
     first: (statement, values) => query((connection) => connection.first(statement, values)),
     all: (statement, values) => query((connection) => connection.all(statement, values)),
-    write: (statement, values) => query((connection) => connection.write(statement, values)),
-    writeUnsynced: (statement, values) => query((connection) => connection.writeUnsynced(statement, values)),
+    writeUnsynced: (statement, values) => query((connection) => connection.write(statement, values)),
+
+    async write(statement, values) {
+      const rows = await query((connection) => connection.write(statement, values))
+      await getConnection().sync().catch(failOnDisk)
+      return rows
+    },
 
     async writeNow(statement, values) {
       try {
-        return getConnection().writeUnsynced(statement, values)
+        return getConnection().write(statement, values)
       } catch (error) {
         throw toStoreError(error)
       }
     },
   }
+}
+
+function failOnDisk(cause: unknown): never {
+  throw new UnavailableError({ cause })
 }

@@ -1,0 +1,44 @@
+import { closeSync, fdatasync, openSync, realpathSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
+import { createDiskSync } from './disk-sync.ts'
+
+/** The write-ahead log of an SQLite database, which takes all that is written first: https://www.sqlite.org/wal.html */
+export interface SqliteLog {
+  /** Waits until all that was written is on the disk. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+const flushFile = promisify(fdatasync)
+
+/**
+ * Opens the log of a database that is open, to flush it without holding up the event loop. SQLite itself would hold it
+ * up for as long as the disk takes (`synchronous = FULL`), and is left to do so where there is no log.
+ */
+export function openLog(database: DatabaseSync, file: string): SqliteLog {
+  if (database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] !== 'wal') {
+    database.prepare('PRAGMA synchronous = FULL').run()
+    return { sync: async () => undefined, close: async () => undefined }
+  }
+
+  // The first look into the database makes the log. NORMAL keeps the order in which things get to the disk.
+  database.prepare('SELECT 1 FROM sqlite_schema').get()
+  database.prepare('PRAGMA synchronous = NORMAL').run()
+  const descriptor = openSync(`${realpathSync(file)}-wal`, 'r+')
+
+  const { sync, settled } = createDiskSync({
+    flush: () => flushFile(descriptor),
+    async rewrite() {
+      const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+      if (result?.['busy'] !== 0) throw new Error('The disk failed, and the database is in use.')
+    },
+  })
+  return {
+    sync,
+    async close() {
+      await settled()
+      closeSync(descriptor)
+    },
+  }
+}

@@ -6,7 +6,6 @@ import type { TestContext } from 'vitest'
 import type { Reporter, TestModule } from 'vitest/node'
 
 const page = join(import.meta.dirname, '../../docs/reliability.md')
-const figures = /(?<=<!-- figures -->\n).*(?=<!-- \/figures -->)/s
 
 /** Leaves a test's one line with its figures for the end of the run. */
 export function tell({ task }: TestContext, line: string): void {
@@ -18,14 +17,17 @@ export function seconds(usual: number): number {
   return Math.max(usual, Number(process.env['FAULT_SECONDS'] ?? 0))
 }
 
-/** Prints what each fault did at the end of a run; with `FAULT_FIGURES=write`, into the docs as well, if all passed. */
+/**
+ * Prints what each fault did at the end of a run; where
+ * `FAULT_FIGURES` names a part of the docs, there as well, if all passed.
+ */
 export class FaultReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const lines = tests.flatMap((test) => lineOf(test.meta())).toSorted(byFault)
     if (lines.length > 0) console.log(['', 'the faults:', ...lines.map((line) => `  ${line}`)].join('\n'))
-    const isWritten = process.env['FAULT_FIGURES'] === 'write' && modules.every((module) => module.ok())
-    if (isWritten) writeLines(lines)
+    const part = process.env['FAULT_FIGURES']
+    if (part !== undefined && modules.every((module) => module.ok())) writeLines(part, lines)
   }
 }
 
@@ -37,15 +39,20 @@ function byFault(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true })
 }
 
-function writeLines(lines: readonly string[]): void {
+function writeLines(part: string, lines: readonly string[]): void {
   const [processor] = os.cpus()
   const machine = `${os.cpus().length} cores (${processor?.model.trim()}), ${os.type()} ${os.arch()}`
   const versions = [`Node ${process.versions.node}`, `SQLite ${process.versions['sqlite']}`, ...databaseVersions()]
   const today = new Date().toISOString().slice(0, 10)
   const introduction = `On ${today}, on ${machine}, with ${versions.join(', ')}:`
   const text = `${introduction}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`
-  writeFileSync(
-    page,
-    readFileSync(page, 'utf8').replace(figures, () => text),
-  )
+  const [before, after] = [`<!-- figures: ${part} -->\n`, '<!-- /figures -->']
+  const [head, rest] = splitAt(readFileSync(page, 'utf8'), before)
+  writeFileSync(page, head + before + text + after + splitAt(rest, after)[1])
+}
+
+function splitAt(text: string, mark: string): [before: string, after: string] {
+  const at = text.indexOf(mark)
+  if (at === -1) throw new Error(`${page} has no ${mark.trim()}.`)
+  return [text.slice(0, at), text.slice(at + mark.length)]
 }

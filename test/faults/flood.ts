@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { check } from './crowd.ts'
+import type { Answer } from './ledger.ts'
 
 export interface Flood {
   readonly url: string
@@ -28,26 +29,37 @@ export async function startFlood(flood: Flood): Promise<{ readonly over: Promise
 
 export interface Looks {
   readonly count: number
-  /** Those that were not answered with 200. */
+  /** Those that were not answered as they should be. */
   readonly refused: number
   readonly p99Ms: number
 }
 
-/** Sends a session check every ten milliseconds until something is over, whether or not the last one was answered. */
-export async function lookUntil(over: Promise<unknown>, url: string, cookie: string): Promise<Looks> {
+/** Sends a session check every ten milliseconds until something is over. */
+export function lookUntil(over: Promise<unknown>, url: string, cookie: string): Promise<Looks> {
+  return askUntil(over, { everyMs: 10, right: 200, ask: () => check(url, cookie) })
+}
+
+interface Question {
+  readonly everyMs: number
+  readonly right: number
+  readonly ask: () => Promise<Answer>
+}
+
+/** Asks again and again until something is over, whether or not the last one was answered. */
+export async function askUntil(over: Promise<unknown>, { everyMs, right, ask }: Question): Promise<Looks> {
   const ended = new AbortController()
   const ending = over.then(() => ended.abort())
-  const looks = []
+  const asked = []
   while (!ended.signal.aborted) {
-    looks.push(check(url, cookie))
-    await pause(10)
+    asked.push(ask())
+    await pause(everyMs)
   }
   await ending
-  const answers = await Promise.all(looks)
+  const answers = await Promise.all(asked)
   const tookMs = answers.map((answer) => answer.tookMs).toSorted((a, b) => a - b)
   return {
     count: answers.length,
-    refused: answers.filter(({ status }) => status !== 200).length,
+    refused: answers.filter(({ status }) => status !== right).length,
     p99Ms: tookMs[Math.floor(tookMs.length * 0.99)] ?? Number.NaN,
   }
 }

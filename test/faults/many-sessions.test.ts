@@ -5,13 +5,14 @@ import { type Dialect, mysqlDialect, postgresDialect, sqliteDialect } from '../.
 import { type AppProcess, startApp } from './app-process.ts'
 import { check, logIn, password } from './crowd.ts'
 import { seconds, tell } from './fault-report.ts'
-import { lookUntil } from './flood.ts'
+import { type Looks, askUntil, lookUntil } from './flood.ts'
 import { type Storage, storageKinds } from './storages.ts'
 import { openAuth, toSeconds } from './world.ts'
 
-const live = 10_000
-// A cleaner deletes five hundred at a time, and pauses: a million where there are minutes for it.
-const expired = seconds(0) >= 300 ? 1_000_000 : 50_000
+// A cleaner deletes a few at a time, and pauses: a million where there are minutes for it.
+const isLong = seconds(0) >= 300
+const live = isLong ? 100_000 : 10_000
+const expired = isLong ? 1_000_000 : 50_000
 
 const inThePast = Date.parse('2020-01-01T00:00:00Z')
 const inTheFuture = Date.parse('2100-01-01T00:00:00Z')
@@ -45,10 +46,16 @@ function fill({ dialect, series }: Words, what: string, count: number, end: numb
     FROM (${series(count)}) AS rows_to_be`)
 }
 
+/** Session checks and logins until something is over. */
+function loadUntil(over: Promise<unknown>, url: string, cookie: string): Promise<[looks: Looks, logins: Looks]> {
+  const logins = { everyMs: 200, right: 303, ask: () => logIn(url, 'bob') }
+  return Promise.all([lookUntil(over, url, cookie), askUntil(over, logins)])
+}
+
+/** The rows of ann, who doesn't log in meanwhile. */
 async function countRows(): Promise<number> {
-  const [row] = (await storage.database.run('SELECT count(*) AS sessions FROM latchkey_session')) as {
-    sessions: number | string
-  }[]
+  const rows = `SELECT count(*) AS sessions FROM latchkey_session WHERE user_id = '${ann.id}'`
+  const [row] = (await storage.database.run(rows)) as { sessions: number | string }[]
   return Number(row?.sessions)
 }
 
@@ -58,6 +65,7 @@ for (const { name, isMissing, open } of storageKinds.filter((kind) => kind.name 
       storage = await open()
       auth = openAuth(storage)
       ann = await auth.users.create({ username: 'ann', password })
+      await auth.users.create({ username: 'bob', password })
       apps = await Promise.all([startApp(storage.environment), startApp(storage.environment)])
     })
 
@@ -79,14 +87,14 @@ for (const { name, isMissing, open } of storageKinds.filter((kind) => kind.name 
       await fill(words[name] as Words, 'live', live, inTheFuture)
       const cookie = (await logIn(one.url, 'ann')).cookie ?? ''
       const refusal = await check(one.url, `id=${old?.token}`)
-      const idle = await lookUntil(pause(2000), one.url, cookie)
+      const [idle, idleLogins] = await loadUntil(pause(3000), one.url, cookie)
       const cleaning = one.cleanUp()
-      const looking = lookUntil(cleaning, one.url, cookie)
+      const loading = loadUntil(cleaning, one.url, cookie)
       const killed = other.cleanUp().catch(() => 'killed')
       await pause(1000)
       await other.kill()
       const { batchesMs, deleted, tookMs } = await cleaning
-      const looks = await looking
+      const [looks, logins] = await loading
       const left = await countRows()
 
       const p95 = batchesMs.toSorted((a, b) => a - b)[Math.floor(batchesMs.length * 0.95)]
@@ -94,13 +102,15 @@ for (const { name, isMissing, open } of storageKinds.filter((kind) => kind.name 
         context,
         `F15 ${name}, ${expired} expired sessions beside ${live} live ones: gone in ${toSeconds(tookMs)}, a batch in ` +
           `${p95?.toFixed(0)} ms (p95); session checks ${looks.refused} of ${looks.count} refused, p99 ` +
-          `${looks.p99Ms.toFixed(0)} ms, ${idle.p99Ms.toFixed(0)} ms before; ${left - 1} of ${live} live ones left`,
+          `${looks.p99Ms.toFixed(0)} ms, ${idle.p99Ms.toFixed(0)} ms before; logins ${logins.refused} of ${logins.count} ` +
+          `refused, p99 ${logins.p99Ms.toFixed(0)} ms, ${idleLogins.p99Ms.toFixed(0)} ms before; ` +
+          `${left - 1} of ${live} live ones left`,
       )
       expect(refusal.status).toBe(401)
       expect(await killed).toBe('killed')
       expect(deleted).toBeGreaterThan(0)
       expect(left).toBe(live + 1)
-      expect(looks.refused).toBe(0)
+      expect([looks.refused, logins.refused]).toEqual([0, 0])
       expect(tookMs).toBeLessThan(600_000)
     })
   })

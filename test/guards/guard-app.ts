@@ -7,6 +7,7 @@ import {
   type ProtectOptions,
   type User,
   createAuth,
+  createGuard,
   getUser,
   protect,
 } from '../../src/index.ts'
@@ -60,13 +61,14 @@ export async function createGuardWorld(options: AuthOptions = {}): Promise<Guard
   }
 }
 
-/** Every guard, around an app that tells its user's name. */
+/** Every guard, by its export, around an app that tells its user's name. */
 export const guards: readonly (readonly [name: string, guard: (options: ProtectOptions) => GuardedFetch])[] = [
-  ['protect', protectedApp],
-  ['sessionAuth of Hono', honoApp],
-  ['sessionAuth of Express', expressApp],
-  ['sessionAuth of Fastify', fastifyApp],
-  ['sessionAuth of Koa', koaApp],
+  ['latchkey protect', protectedApp],
+  ['latchkey createGuard', createdGuardApp],
+  ['latchkey/adapters/hono sessionAuth', honoApp],
+  ['latchkey/adapters/express sessionAuth', expressApp],
+  ['latchkey/adapters/fastify sessionAuth', fastifyApp],
+  ['latchkey/adapters/koa sessionAuth', koaApp],
 ]
 
 function protectedApp(options: ProtectOptions): GuardedFetch {
@@ -74,6 +76,15 @@ function protectedApp(options: ProtectOptions): GuardedFetch {
   return async (path, init) => {
     const incoming = { url: path, socket: { remoteAddress: '127.0.0.1' } }
     return handler(new Request(`http://app.example${path}`, init), { incoming })
+  }
+}
+
+function createdGuardApp(options: ProtectOptions): GuardedFetch {
+  const guard = createGuard(options)
+  return async (path, init) => {
+    const request = new Request(`http://app.example${path}`, init)
+    const answer = (): Response => Response.json({ user: getUser(request)?.username ?? null })
+    return guard(request, { incoming: { url: path, socket: { remoteAddress: '127.0.0.1' } } }, answer)
   }
 }
 

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { type ProtectOptions, createAuth, rateLimit } from '../../src/index.ts'
+import { UnavailableError } from '../../src/errors.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { loginAs } from '../../src/testing/index.ts'
+import type { LoginApp } from '../endpoints/login-app.ts'
+import { createGuardWorld } from '../guards/guard-app.ts'
+import { brokenRules, readAnswer } from './answer-rules.ts'
+import { type ClientName, type Endpoint, clients, endpoints, home, startEndpointApp } from './endpoints.ts'
+import { exportedFunctions } from './exports.ts'
+import { allGuards } from './guards.ts'
+import { type Outcome, outcomesOf } from './outcomes.ts'
+
+/** What answers no request of its own. */
+const others: Readonly<Record<string, string>> = {
+  latchkey: 'createAuth createLoginThrottle days defaultAuth getUser hostContext hours memoryCounters minutes',
+  'latchkey/adapters/bun': 'toBunHandler',
+  'latchkey/adapters/deno': 'toDenoHandler',
+  'latchkey/adapters/express': 'getUser toExpressHandler',
+  'latchkey/adapters/fastify': 'getUser toFastifyPlugin',
+  'latchkey/adapters/koa': 'toKoaMiddleware',
+  'latchkey/adapters/next': 'createGetUser toRouteHandlers',
+  'latchkey/adapters/node': 'serveNode toNodeHandler',
+  'latchkey/captcha/altcha': 'altcha',
+  'latchkey/captcha/hcaptcha': 'hcaptcha',
+  'latchkey/captcha/recaptcha': 'recaptcha',
+  'latchkey/captcha/turnstile': 'turnstile',
+  'latchkey/stores/counters': 'mysqlCounters postgresCounters redisCounters sqliteCounters',
+  'latchkey/stores/memory': 'memoryStore',
+  'latchkey/stores/mysql': 'mysqlStore',
+  'latchkey/stores/postgres': 'postgresStore',
+  'latchkey/stores/redis': 'redisSessions',
+  'latchkey/stores/sqlite': 'sqliteStore',
+  'latchkey/testing': 'createMovableClock fakeCaptcha loginAs',
+  'latchkey/testing/contracts':
+    'counterStoreContract deviceStoreContract httpContract sessionStoreContract userStoreContract',
+}
+
+describe('the exports of the package', () => {
+  it('are known to the walks below, each that answers requests', async () => {
+    const walked = [...Object.keys(endpoints), ...allGuards.map(([name]) => name), 'latchkey rateLimit']
+    const known = Object.entries(others).flatMap(([path, names]) => names.split(' ').map((name) => `${path} ${name}`))
+
+    expect(await exportedFunctions()).toEqual([...walked, ...known].toSorted())
+  })
+})
+
+type Step = readonly [endpoint: Endpoint, outcome: Outcome, client: ClientName]
+
+async function send([endpoint, outcome, client]: Step): Promise<{ response: Response; before: object; after: object }> {
+  const app = await startEndpointApp(endpoint, outcome.app)
+  const has = outcome.cookie ?? (endpoint.withSession ? 'session' : 'none')
+  const unknown = `__Host-id=${'a'.repeat(43)}`
+  const cookie = { cookie: has === 'none' ? '' : has === 'unknown' ? unknown : await cookieOfAnn(app) }
+  await outcome.before?.(app, cookie)
+  const before = await recordsOf(app)
+  const headers = { ...clients[client], ...cookie, ...outcome.request.headers }
+  const response = await app.fetch(endpoint.path + (outcome.below ?? ''), { ...outcome.request, headers })
+  return { response, before, after: await recordsOf(app) }
+}
+
+async function cookieOfAnn({ auth, ann }: LoginApp): Promise<string> {
+  return (await loginAs(auth, ann)).headers.cookie
+}
+
+async function recordsOf({ auth, ann }: LoginApp): Promise<object> {
+  return { users: await auth.users.list(), sessions: await auth.sessions.list(ann.id) }
+}
+
+const clientNames = Object.keys(clients) as ClientName[]
+const walk = Object.entries(endpoints).flatMap(([name, endpoint]) =>
+  outcomesOf(endpoint).flatMap((outcome) =>
+    clientNames.map((client) => ({ name, what: outcome.what, client, step: [endpoint, outcome, client] as const })),
+  ),
+)
+
+function statusFor({ status }: Outcome, client: ClientName): number {
+  return typeof status === 'number' ? status : status[client]
+}
+
+describe('every endpoint', () => {
+  it.each(walk)(
+    '$name answers $client for $what as every answer has to be (rows 2, 25, 30, 35, 37, 38, 42 to 47, 52, 95)',
+    async ({ step }) => {
+      const answer = await readAnswer((await send(step)).response)
+
+      expect(answer.status).toBe(statusFor(step[1], step[2]))
+      expect(brokenRules(answer)).toEqual([])
+    },
+  )
+})
+
+describe('every endpoint, where the database is broken', () => {
+  it.each(walk.filter(({ what }) => what.startsWith('a broken database')))(
+    'clears no cookie: $name, $client (F3)',
+    async ({ step }) => {
+      expect((await send(step)).response.headers.getSetCookie()).toEqual([])
+    },
+  )
+})
+
+describe('every endpoint, asked for what it doesn’t do', () => {
+  it.each(walk.filter(({ step: [, { request }] }) => request.method !== 'POST' || request.headers?.['sec-fetch-site']))(
+    'changes nothing: $name, $what, $client (rows 37, 38, 39)',
+    async ({ step }) => {
+      const { before, after } = await send(step)
+
+      expect(after).toEqual(before)
+    },
+  )
+})
+
+const refusals: readonly { what: string; status: Outcome['status']; options?: ProtectOptions; init?: RequestInit }[] = [
+  { what: 'nobody', status: { 'a browser': 303, 'a program': 401, 'a program that asks for JSON': 401 } },
+  { what: 'another site', status: 403, init: { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } } },
+  { what: 'who is no admin', status: 403, options: { adminOnly: true } },
+  { what: 'all while the database is broken', status: 503 },
+]
+const guardWalk = allGuards.flatMap(([name, guard]) =>
+  refusals.flatMap((refusal) => clientNames.map((client) => ({ name, guard, client, ...refusal }))),
+)
+
+describe('every guard', () => {
+  it.each(guardWalk)(
+    '$name refuses $what, $client, as every answer has to be (rows 35, 37, 42 to 47, 95)',
+    async ({ guard, what, status, client, options, init }) => {
+      const { auth, store, cookieOf } = await createGuardWorld({ origin: home })
+      const cookie = what === 'nobody' ? '' : await cookieOf('ann')
+      store.failWith('sessions.findWithUser', what.includes('database') ? new UnavailableError() : null)
+      const headers = { ...clients[client], cookie, ...(init?.headers as object) }
+
+      const answer = await readAnswer(await guard({ auth, ...options })('/private/', { ...init, headers }))
+
+      expect(answer.status).toBe(statusFor({ what, status, request: {} }, client))
+      expect(brokenRules(answer)).toEqual([])
+      expect(answer.headers.getSetCookie()).toEqual([])
+    },
+  )
+
+  it.each(clientNames)('rateLimit refuses %s as every answer has to be (rows 35, 42 to 47, 78)', async (client) => {
+    const auth = createAuth({ store: memoryStore(), origin: home, onEvent: () => {} })
+    const limited = rateLimit(() => new Response(), { auth, limit: 1, key: () => 'all' })
+    const request = (): Request => new Request(home, { headers: { ...clients[client] } })
+    await limited(request())
+
+    const answer = await readAnswer(await limited(request()))
+
+    expect(answer.status).toBe(429)
+    expect(brokenRules(answer)).toEqual([])
+  })
+})

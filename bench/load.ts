@@ -1,9 +1,9 @@
 import { type Socket, connect } from 'node:net'
 
-/** A request, sent over and over. */
+/** Requests that are sent in turn, over and over. */
 export interface Load {
   readonly port: number
-  readonly request: string
+  readonly requests: readonly string[]
   readonly connections: number
   readonly seconds: number
 }
@@ -15,16 +15,23 @@ export interface LoadResult {
   readonly perSecond: number
 }
 
-/** Sends a request again on each connection as soon as its answer is there: a closed loop. */
-export async function runLoad({ port, request, connections, seconds }: Load): Promise<LoadResult> {
+/** Sends the next request on each connection as soon as an answer is there: a closed loop. */
+export async function runLoad({ port, requests, connections, seconds }: Load): Promise<LoadResult> {
   const statuses: Record<string, number> = {}
-  const bytes = Buffer.from(request)
+  const bytes = requests.map((request) => Buffer.from(request))
   const started = performance.now()
   const until = started + seconds * 1000
+  let sent = 0
+
+  function next(): Buffer | null {
+    if (sent > 0 && performance.now() >= until) return null
+    sent += 1
+    return bytes[sent % bytes.length] ?? null
+  }
 
   await Promise.all(
     Array.from({ length: connections }, () =>
-      sendInTurn(connect(port, '127.0.0.1'), bytes, until, (status) => {
+      sendInTurn(connect(port, '127.0.0.1'), next, (status) => {
         statuses[status] = (statuses[status] ?? 0) + 1
       }),
     ),
@@ -33,11 +40,18 @@ export async function runLoad({ port, request, connections, seconds }: Load): Pr
   return { answers, statuses, perSecond: answers / ((performance.now() - started) / 1000) }
 }
 
-function sendInTurn(socket: Socket, bytes: Buffer, until: number, count: (status: string) => void): Promise<void> {
+function sendInTurn(socket: Socket, next: () => Buffer | null, count: (status: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let received = ''
+
+    function send(): void {
+      const request = next()
+      if (request === null) socket.destroy()
+      else socket.write(request)
+    }
+
     socket.setNoDelay(true)
-    socket.on('connect', () => socket.write(bytes))
+    socket.on('connect', send)
     socket.on('close', () => resolve())
     socket.on('error', reject)
     socket.on('data', (chunk) => {
@@ -45,8 +59,7 @@ function sendInTurn(socket: Socket, bytes: Buffer, until: number, count: (status
       if (!isWhole(received)) return
       count(received.slice(9, 12))
       received = ''
-      if (performance.now() < until) socket.write(bytes)
-      else socket.destroy()
+      send()
     })
   })
 }
@@ -54,17 +67,14 @@ function sendInTurn(socket: Socket, bytes: Buffer, until: number, count: (status
 function isWhole(answer: string): boolean {
   const headEnd = answer.indexOf('\r\n\r\n')
   if (headEnd === -1) return false
-  const length = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, headEnd + 2))?.[1]
+  const length = /\r\ncontent-length: (\d+)/i.exec(answer)?.[1]
   if (length === undefined) return answer.endsWith('0\r\n\r\n')
   return answer.length >= headEnd + 4 + Number(length)
 }
 
-export function getRequest(path: string, cookie: string): string {
-  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`
-}
-
-export function loginRequest(password: string): string {
-  const body = JSON.stringify({ username: 'ann', password })
-  const head = `POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json`
-  return `${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+/** @throws {Error} When any answer was another. */
+export function requireStatus(name: string, { statuses }: LoadResult, status = '200'): void {
+  if (Object.keys(statuses).some((one) => one !== status)) {
+    throw new Error(`${name} answered with ${JSON.stringify(statuses)}.`)
+  }
 }

@@ -1,41 +1,74 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { loginRequest, runLoad } from './load.ts'
-import { type Row, row } from './results.ts'
+import { loginRequest } from './client.ts'
+import type { Contender } from './contenders.ts'
+import { requireStatus, runLoad } from './load.ts'
+import { type Section, atLeast } from './results.ts'
+import { rotate } from './session-check.ts'
 import { startServer } from './server-process.ts'
-import { median } from './statistics.ts'
+import type { Run } from './settings.ts'
+import { ratios, summarize } from './statistics.ts'
 
-const rounds = 5
-const seconds = 4
+const rounds = 7
+const seconds = 1.6
+const atOnce = 8
 
-/** Logins per second, eight at a time, against the rate of the bare hash, in turns. */
-export async function measureLogins(folder: string): Promise<Row[]> {
-  const server = await startServer('latchkey', { BENCH_DATABASE: `${folder}/logins.db`, BENCH_THROTTLE: 'off' })
-  const bare: number[] = []
-  const ours: number[] = []
-
-  for (let round = 0; round < rounds; round += 1) {
-    bare.push(await bareHashRate())
-    const load = { port: server.port, request: loginRequest('correct horse battery'), connections: 8, seconds }
-    const { perSecond, statuses } = await runLoad(load)
-    if (Object.keys(statuses).join(',') !== '200')
-      throw new Error(`Logins were answered with ${JSON.stringify(statuses)}.`)
-    ours.push(perSecond)
-  }
-  await server.stop()
-
-  return [
-    row('bare argon2id, hashes per second', median(bare)),
-    row('latchkey, logins per second', median(ours)),
-    row('logins ÷ bare hashes (median of the rounds)', median(ours.map((our, i) => our / (bare[i] ?? Number.NaN))), {
-      atLeast: 0.92,
-    }),
-  ]
+/** What each is set to: without a limit on tries, and with the same hash, where its own is another. */
+const settings: Readonly<Record<string, string | undefined>> = {
+  'limit hono sqlite': undefined,
+  'latchkey hono sqlite': 'throttle off',
+  'latchkey hono postgres': 'throttle off',
+  'better-auth': 'argon2',
+  'express-session sqlite': undefined,
+  'iron-session': undefined,
 }
 
-async function bareHashRate(): Promise<number> {
-  const child = fork(fileURLToPath(new URL('servers/bare-hash.ts', import.meta.url)), [String(seconds)])
-  const [perSecond] = (await once(child, 'message')) as [number]
+/** Logins per second, against the rate of the bare hash in the same round. */
+export async function measureLogins(run: Run): Promise<Section> {
+  const chosen = run.choose(({ name }) => name in settings).map(withSetting)
+  const bare: number[] = []
+  const started = await Promise.all(
+    chosen.map(async (contender) => {
+      const server = await startServer(contender, await run.databases.create(contender.store ?? 'sqlite'))
+      return { server, rates: [] as number[] }
+    }),
+  )
+  for (let round = 0; round < run.rounds(rounds); round += 1) {
+    run.tell(`  round ${round + 1}`)
+    bare.push(await bareHashRate(run.seconds(seconds)))
+    for (const { server, rates } of rotate(started, round)) {
+      const load = { port: server.port, requests: [loginRequest()], connections: atOnce, seconds: run.seconds(seconds) }
+      const result = await runLoad(load)
+      requireStatus(server.name, result)
+      rates.push(result.perSecond)
+    }
+  }
+  await Promise.all(started.map(({ server }) => server.stop()))
+  const ours = started.find(({ server }) => server.name === 'latchkey hono sqlite')
+  return {
+    title: 'Logins',
+    about:
+      'Eight at a time. `bare argon2id`: nothing but `@node-rs/argon2` at 19 MiB, t = 2, p = 1, which every server here ' +
+      'hashes with; better-auth is set to it, as its own scrypt takes about seven times as long. latchkey is without its ' +
+      'throttle, which would refuse so many.',
+    columns: ['logins/s', 'logins ÷ bare hashes'],
+    rows: [
+      { name: 'bare argon2id', cells: [summarize(bare), null] },
+      ...started.map(({ server, rates }) => ({ name: server.name, cells: [summarize(rates), ratios(rates, bare)] })),
+    ],
+    targets:
+      ours === undefined ? [] : [atLeast('latchkey hono sqlite: logins ÷ bare hashes', 0.95, ratios(ours.rates, bare))],
+  }
+}
+
+function withSetting(contender: Contender): Contender {
+  const setting = settings[contender.name]
+  return setting === undefined ? contender : { ...contender, setting }
+}
+
+async function bareHashRate(forSeconds: number): Promise<number> {
+  const file = fileURLToPath(new URL('servers/bare-hash.js', import.meta.url))
+  const [perSecond] = (await once(fork(file, [String(forSeconds)]), 'message')) as [number]
   return perSecond
 }

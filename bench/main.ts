@@ -1,37 +1,50 @@
-// npm run bench: what latchkey costs, against the least that could be done in the same run. Takes about four minutes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
-import { join } from 'node:path'
+// npm run bench: what latchkey costs, beside its peers and the least that could be done, in the same run.
+import { measureCleanUp } from './clean-up.ts'
+import { measureColdImport } from './cold-import.ts'
 import { measureFlood } from './flood.ts'
 import { measureLogins } from './logins.ts'
-import { measurePackage } from './package-size.ts'
-import { type Row, toTable } from './results.ts'
+import { measureManySessions } from './many-sessions.ts'
+import { measurePackages } from './packages.ts'
+import { writeReport } from './report.ts'
+import { type Section, sectionText } from './results.ts'
 import { measureSessionCheck } from './session-check.ts'
+import { type Run, createRun, readArguments } from './settings.ts'
+import { measureStart } from './start.ts'
+import { measureTwoProcesses } from './two-processes.ts'
 
-const sections: [title: string, measure: (folder: string) => Row[] | Promise<Row[]>][] = [
-  ['A session check', measureSessionCheck],
-  ['Logins', measureLogins],
-  ['A session check while logins flood', measureFlood],
-  ['The package', measurePackage],
-]
-
-const folder = mkdtempSync(join(os.tmpdir(), 'latchkey-bench-'))
-const parts: string[] = []
-for (const [title, measure] of sections) {
-  console.log(`\n${title} …`)
-  const table = toTable(await measure(folder))
-  console.log(table)
-  parts.push(`## ${title}\n\n${table}\n`)
+const sections: Readonly<Record<string, (run: Run) => Promise<Section>>> = {
+  'session-check': measureSessionCheck,
+  'many-sessions': measureManySessions,
+  logins: measureLogins,
+  flood: measureFlood,
+  'clean-up': measureCleanUp,
+  'two-processes': measureTwoProcesses,
+  start: measureStart,
+  'cold-import': measureColdImport,
+  packages: measurePackages,
 }
-rmSync(folder, { recursive: true })
 
-const [processor] = os.cpus()
-const machine = `${os.cpus().length} cores (${processor?.model.trim()}), ${os.type()} ${os.arch()}, Node ${process.version}`
-const introduction = `# Measured
+const given = readArguments()
+const unknown = given.only.filter((name) => !(name in sections))
+if (unknown.length > 0) throw new Error(`There are ${Object.keys(sections).join(', ')}; not ${unknown.join(', ')}.`)
 
-By \`npm run bench\`, on ${machine}, on ${new Date().toISOString().slice(0, 10)}.
+const run = await createRun(given)
+const measured: Section[] = []
+const started = performance.now()
+try {
+  for (const [name, measure] of Object.entries(sections)) {
+    if (given.only.length > 0 && !given.only.includes(name)) continue
+    const before = performance.now()
+    run.tell(`${name} …`)
+    measured.push(await measure(run))
+    run.tell(`${name}: ${((performance.now() - before) / 1000).toFixed(0)} s`)
+  }
+} finally {
+  await run.databases.dropAll()
+}
+console.log(given.json ? JSON.stringify(measured, null, 2) : measured.map(sectionText).join('\n\n'))
 
-"limit" is Hono with one prepared \`SELECT\`, and nothing else: the least that a session check can be. Servers take turns
-in the same run, and the ratio is the median over the rounds; other work on the machine moves both sides.
-`
-writeFileSync(new URL('RESULTS.md', import.meta.url), [introduction, ...parts].join('\n'))
+// Figures of a part, or of a quick run, are to be looked at and not to be kept.
+const isWhole = !given.quick && given.only.length === 0 && given.servers.length === 0
+const folders = isWhole ? { tables: 'bench', chart: 'docs/images' } : { tables: 'bench/build', chart: 'bench/build' }
+writeReport(measured, (performance.now() - started) / 60_000, folders)

@@ -1,38 +1,55 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Contender } from './contenders.ts'
+import type { DatabaseEnvironment } from './databases.ts'
 
-/** What a server told at its start, and what it has used since. */
+interface Usage {
+  readonly cpuMicroseconds: number
+  readonly rssBytes: number
+}
+
+/** A contender that runs in a process of its own. */
 export interface ServerProcess {
+  readonly name: string
   readonly port: number
-  readonly cookie: string
-  usage(): Promise<{ readonly cpuMicroseconds: number; readonly rssBytes: number }>
+  /** What it has used since its start: itself alone, without its database. */
+  usage(): Promise<Usage>
+  pause(): void
+  resume(): void
   stop(): Promise<void>
 }
 
-export async function startServer(name: string, environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
-  const child = fork(file, { env: { ...process.env, ...environment } })
-  const started = (await nextMessage(child)) as { port: number; cookie: string }
+export async function startServer(contender: Contender, environment: DatabaseEnvironment): Promise<ServerProcess> {
+  const setting = contender.setting === undefined ? {} : { BENCH_SETTING: contender.setting }
+  const child = fork(fileURLToPath(new URL(`${contender.file}.js`, import.meta.url)), {
+    env: { ...process.env, ...environment, ...setting },
+  })
+  const { port } = (await nextMessage(child, contender.name)) as { port: number }
   return {
-    ...started,
+    name: contender.name,
+    port,
     async usage() {
+      const answer = nextMessage(child, contender.name)
       child.send('usage')
-      return (await nextMessage(child)) as { cpuMicroseconds: number; rssBytes: number }
+      return (await answer) as Usage
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async stop() {
       const exit = once(child, 'exit')
-      child.kill('SIGKILL')
+      child.kill('SIGCONT')
+      child.disconnect()
       await exit
     },
   }
 }
 
-async function nextMessage(child: ChildProcess): Promise<unknown> {
+async function nextMessage(child: ChildProcess, name: string): Promise<unknown> {
   const answered = new AbortController()
   const { signal } = answered
   try {
-    const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error('The server ended.')))
+    const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`The server ${name} ended.`)))
     ended.catch(() => undefined)
     const [message] = await Promise.race([once(child, 'message', { signal }), ended])
     return message

@@ -1,42 +1,115 @@
-import { type Row, row } from './results.ts'
-import { getRequest, runLoad } from './load.ts'
+import { getRequest, logIn } from './client.ts'
+import { type Contender, type StoreKind, storeKinds } from './contenders.ts'
+import { requireStatus, runLoad } from './load.ts'
+import { type Row, type Section, type Target, atLeast, atMost } from './results.ts'
+import type { Run } from './settings.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
-import { median } from './statistics.ts'
+import { ratios, summarize } from './statistics.ts'
 
-const rounds = 8
+const rounds = 7
+const seconds = 0.8
+const connections = 32
 
-/** CPU time of `GET /me` with a valid session, against the least that could be done, in turns. */
-export async function measureSessionCheck(folder: string): Promise<Row[]> {
-  const limit = await startServer('limit', { BENCH_DATABASE: `${folder}/limit.db` })
-  const latchkey = await startServer('latchkey', { BENCH_DATABASE: `${folder}/latchkey.db` })
-  const limits: number[] = []
-  const ours: number[] = []
-
-  await cpuPerRequest(limit)
-  await cpuPerRequest(latchkey)
-  for (let round = 0; round < rounds; round += 1) {
-    limits.push(await cpuPerRequest(limit))
-    ours.push(await cpuPerRequest(latchkey))
-  }
-  await Promise.all([limit.stop(), latchkey.stop()])
-
-  const ratio = median(ours.map((our, index) => our / (limits[index] ?? Number.NaN)))
-  return [
-    row('limit: CPU per GET /me, µs', median(limits)),
-    row('latchkey: CPU per GET /me, µs', median(ours)),
-    row('latchkey ÷ limit (median of the rounds)', ratio, { atMost: 1.1 }),
-  ]
+/** What a server needed in each round. */
+interface Rounds {
+  readonly contender: Contender
+  readonly cpu: number[]
+  readonly rate: number[]
 }
 
-async function cpuPerRequest(server: ServerProcess): Promise<number> {
+/** The cost of `GET /me` with a valid session. Servers of one store take turns, beside the bare ones. */
+export async function measureSessionCheck(run: Run): Promise<Section> {
+  const rows: Row[] = []
+  const targets: Target[] = []
+  for (const store of storeKinds) {
+    const group = run.choose((one) => one.store === store || one.store === null)
+    if (group.every((one) => one.store === null)) continue
+    run.tell(`  ${store}: ${group.length} servers`)
+    const measured = await measureGroup(run, store, group)
+    rows.push(...measured.filter(({ contender }) => contender.store !== null).map((one) => toRow(one, measured)))
+    targets.push(...measured.flatMap((one) => targetsOf(one, measured)))
+  }
+  return {
+    title: 'A valid session',
+    about:
+      '`GET /me` on 32 connections. CPU time is that of the server process alone. `limit`: one prepared look-up in the ' +
+      'same store and framework, and nothing else; `bare`: the same route without any check.',
+    columns: ['CPU µs per request', 'CPU ÷ limit', 'CPU ÷ bare', 'requests/s', 'requests/s ÷ bare'],
+    rows,
+    targets,
+  }
+}
+
+async function measureGroup(run: Run, store: StoreKind, group: readonly Contender[]): Promise<Rounds[]> {
+  const started = await Promise.all(
+    group.map(async (contender) => {
+      const server = await startServer(contender, await run.databases.create(contender.store ?? 'sqlite'))
+      const cookie = contender.store === null ? '' : await logIn(server)
+      const measured: Rounds = { contender, cpu: [], rate: [] }
+      return { server, cookie, measured }
+    }),
+  )
+  for (const { server, cookie } of started) await loadMe(server, [cookie], run.seconds(1))
+  for (let round = 0; round < run.rounds(rounds); round += 1) {
+    run.tell(`  ${store}: round ${round + 1}`)
+    for (const { server, cookie, measured } of rotate(started, round)) {
+      const { cpu, rate } = await loadMe(server, [cookie], run.seconds(seconds))
+      measured.cpu.push(cpu)
+      measured.rate.push(rate)
+    }
+  }
+  await Promise.all(started.map(({ server }) => server.stop()))
+  return started.map(({ measured }) => measured)
+}
+
+/** Nobody is always the first, or always behind the same one. */
+export function rotate<Item>(items: readonly Item[], by: number): Item[] {
+  const start = by % items.length
+  return [...items.slice(start), ...items.slice(0, start)]
+}
+
+/** CPU microseconds for each `GET /me`, and how many were answered in a second. */
+export async function loadMe(
+  server: ServerProcess,
+  cookies: readonly string[],
+  forSeconds: number,
+): Promise<{ cpu: number; rate: number }> {
   const before = await server.usage()
-  const { answers, statuses } = await runLoad({
-    port: server.port,
-    request: getRequest('/me', server.cookie),
-    connections: 32,
-    seconds: 2,
-  })
+  const requests = cookies.map((cookie) => getRequest('/me', cookie))
+  const result = await runLoad({ port: server.port, requests, connections, seconds: forSeconds })
   const after = await server.usage()
-  if (statuses['200'] !== answers) throw new Error(`GET /me was answered with ${JSON.stringify(statuses)}.`)
-  return (after.cpuMicroseconds - before.cpuMicroseconds) / answers
+  requireStatus(server.name, result)
+  return { cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / result.answers, rate: result.perSecond }
+}
+
+function toRow({ contender, cpu, rate }: Rounds, all: readonly Rounds[]): Row {
+  const limit = named(all, contender.limit)
+  const bare = named(all, contender.bare)
+  return {
+    name: contender.name,
+    cells: [
+      summarize(cpu),
+      limit === undefined ? null : ratios(cpu, limit.cpu),
+      bare === undefined ? null : ratios(cpu, bare.cpu),
+      summarize(rate).median,
+      bare === undefined ? null : ratios(rate, bare.rate),
+    ],
+  }
+}
+
+function targetsOf({ contender, cpu, rate }: Rounds, all: readonly Rounds[]): Target[] {
+  const limit = named(all, contender.limit)
+  const bare = named(all, contender.bare)
+  const most = contender.store === 'redis' ? 1.1 : 1.05
+  if (contender.name.startsWith('latchkey hono') && limit !== undefined) {
+    return [atMost(`${contender.name}: CPU ÷ limit`, most, ratios(cpu, limit.cpu))]
+  }
+  if (contender.name === 'latchkey express sqlite' && bare !== undefined) {
+    return [atLeast(`${contender.name}: requests/s ÷ bare Express`, 0.8, ratios(rate, bare.rate))]
+  }
+  return []
+}
+
+function named(all: readonly Rounds[], name: string | undefined): Rounds | undefined {
+  return all.find(({ contender }) => contender.name === name)
 }

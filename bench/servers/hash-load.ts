@@ -11,3 +11,4 @@ async function checkInTurn(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: 8 }, checkInTurn))
+process.disconnect()

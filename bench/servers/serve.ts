@@ -1,0 +1,25 @@
+import { type RequestListener, createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+
+type Fetch = Parameters<typeof getRequestListener>[0]
+
+/** Serves on a free port, tells the parent process where, and answers each of its messages with what was used so far. */
+export async function serve(listener: RequestListener): Promise<void> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    process.send?.({ cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() })
+  })
+  process.on('disconnect', () => process.exit())
+  process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 })
+}
+
+/** The same for an app of Hono, or any other fetch handler. */
+export async function serveFetch(fetch: Fetch): Promise<void> {
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  await serve((incoming, outgoing) => void listener(incoming, outgoing))
+}

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { unmarkedVariable } from '../canary/mark-tokens.ts'
 import { createToken, hashToken, isToken } from '../../src/session/token.ts'
+
+beforeEach(() => {
+  vi.stubEnv(unmarkedVariable, 'true')
+})
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllEnvs()
 })
 
 describe('createToken', () => {

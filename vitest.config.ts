@@ -17,7 +17,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/process/**', 'test/frameworks/**', 'test/faults/**'],
+          exclude: ['test/browser/**', 'test/process/**', 'test/frameworks/**', 'test/faults/**', 'test/fuzz/**'],
           pool: 'threads',
           isolate: false,
           ...patience,

@@ -17,8 +17,8 @@ export interface SessionCleanerOptions {
 
 const intervalSeconds = minutes(5)
 // SQLite deletes this many within a few milliseconds, during which nothing else in the process runs.
-const batch = 100
-const pauseMs = 20
+export const cleaningBatch: number = 100
+export const cleaningPauseMs: number = 20
 
 /** Every five minutes or so; in batches with pauses, so that nobody waits for a large one. */
 export function createSessionCleaner({ deleteExpired, onError }: SessionCleanerOptions): SessionCleaner {
@@ -31,9 +31,9 @@ export function createSessionCleaner({ deleteExpired, onError }: SessionCleanerO
 
   async function clean(): Promise<void> {
     const own = timer
-    const isMore = (await deleteExpired(batch).catch(reportFault)) === batch
+    const isMore = (await deleteExpired(cleaningBatch).catch(reportFault)) === cleaningBatch
     // Another timer: stopped meanwhile, and perhaps started again.
-    if (timer === own) schedule(isMore ? pauseMs : nextIntervalMs())
+    if (timer === own) schedule(isMore ? cleaningPauseMs : nextIntervalMs())
   }
 
   function reportFault(error: unknown): number {

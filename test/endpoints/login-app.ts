@@ -30,6 +30,8 @@ export interface LoginApp {
   readonly auth: Auth
   readonly ann: User
   readonly events: AuthEvent[]
+  /** A request as a server hands it over. */
+  handle(request: Request, context: unknown): Response | Promise<Response>
   /** A request as given, to a path of the app. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** A form, as a browser sends it. */
@@ -96,6 +98,7 @@ export async function startLoginApp(options: LoginAppOptions = {}): Promise<Logi
     auth,
     ann,
     events,
+    handle: (request, context) => app.fetch(request, Object(context)),
     fetch,
     me,
     postForm: (path, fields, headers = browserHeaders) =>

@@ -16,6 +16,7 @@ import {
   sessionLogout,
   systemClock,
 } from '../../src/index.ts'
+import { cleaningBatch, cleaningPauseMs } from '../../src/session/session-cleaner.ts'
 import { countersFromUrl } from './counters.ts'
 import type { AppOrder, AppUsage, CleanUp } from './app-process.ts'
 
@@ -80,11 +81,11 @@ async function cleanUp({ sessions }: Auth): Promise<CleanUp> {
   let deleted = 0
   for (;;) {
     const batchAt = performance.now()
-    const count = await sessions.deleteExpired(500).catch(ignoreUnavailable)
+    const count = await sessions.deleteExpired(cleaningBatch).catch(ignoreUnavailable)
     if (count !== null) batchesMs.push(performance.now() - batchAt)
     deleted += count ?? 0
-    if (count !== null && count < 500) return { deleted, batchesMs, tookMs: performance.now() - startedAt }
-    await pause(50)
+    if (count !== null && count < cleaningBatch) return { deleted, batchesMs, tookMs: performance.now() - startedAt }
+    await pause(cleaningPauseMs)
   }
 }
 

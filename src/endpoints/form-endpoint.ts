@@ -63,7 +63,6 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
 
   async function post(visit: Visit, keep: (form: Form) => void): Promise<Response> {
     requireSameSite(visit.request, auth.origins)
-    await takeTurn()
     await begin?.(visit).catch(holdBackAndThrow)
     const form = await readForm(visit.request)
     keep(form)
@@ -87,6 +86,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
   }
 
   return async function endpoint(request, context) {
+    if (request.method === 'POST') await takeTurn()
     const visit = createVisit(auth, request, context)
     const response = await answer(visit).catch((error: unknown) => fail(visit, error))
     const secured = withSecurityHeaders(response, auth.https)

@@ -72,6 +72,16 @@ describe('createSessionCleaner', () => {
     expect(limits.length).toBeLessThanOrEqual(1)
   })
 
+  it('deletes nothing where it is stopped before its first time', async () => {
+    const { limits, deleteExpired } = createTable(1)
+    const cleaner = createSessionCleaner({ deleteExpired, onError: noError })
+    cleaner.start()
+    cleaner.stop()
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(limits).toEqual([])
+  })
+
   it('deletes nothing more once it is stopped, even within a batch', async () => {
     const batch = Promise.withResolvers<number>()
     const calls: number[] = []

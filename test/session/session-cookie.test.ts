@@ -35,8 +35,9 @@ describe('createSessionCookie', () => {
     '__Secure-id',
     '__host-id',
     '__Http-id',
-  ])('refuses the name %j (row 29)', (name) => {
+  ])('refuses the name %j, and tells of which option (row 29)', (name) => {
     expect(() => createSessionCookie({ name, https: true, maxAge: 1 })).toThrow(ConfigError)
+    expect(() => createSessionCookie({ name, https: true, maxAge: 1 })).toThrow('cookieName takes')
   })
 })
 
@@ -46,6 +47,7 @@ describe('read', () => {
     ['among others', `a=b; __Host-id=${T}; c=d`],
     ['without spaces', `a=b;__Host-id=${T};c=d`],
     ['with spaces and tabs around', `  __Host-id=${T} \t; a=b`],
+    ['behind more than one space', `a=b; \t __Host-id=${T}`],
     ['twice, with one value', `__Host-id=${T}; __Host-id=${T}`],
     ['beside names that begin or end alike', `__Host-id2=x; x__Host-id=y; __Host-id=${T}; __Host-=z`],
     ['beside broken ones', `;;=; =x; __Host-id; __Host-id=${T}`],
@@ -158,6 +160,7 @@ describe('set and clear', () => {
     'never send %j, which is no token (row 29)',
     (value) => {
       expect(() => secure.set(new Response(), value)).toThrow(TypeError)
+      expect(() => secure.set(new Response(), value)).toThrow('a token that latchkey made')
     },
   )
 

@@ -1,5 +1,5 @@
 import { hours } from '../../src/duration.ts'
-import type { AuthEventType } from '../../src/events.ts'
+import type { AuthEventType, Report } from '../../src/events.ts'
 import { type Sessions, createSessions } from '../../src/session/sessions.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { type MovableClock, createMovableClock } from '../../src/testing/index.ts'
@@ -13,7 +13,8 @@ export interface SessionWorld {
   readonly clock: MovableClock
   readonly ann: User
   readonly bob: User
-  readonly events: AuthEventType[]
+  /** What was reported, and of whom. */
+  readonly events: [type: AuthEventType, userId: string | null | undefined][]
   /** Starts a session of ann's; its token. */
   readonly login: () => Promise<string>
 }
@@ -25,8 +26,8 @@ export async function createSessionWorld(options: PausedStoreOptions = {}): Prom
   const memory = memoryStore()
   const store = createPausedStore(memory, options)
   const clock = createMovableClock()
-  const events: AuthEventType[] = []
-  const report = (type: AuthEventType): void => void events.push(type)
+  const events: SessionWorld['events'] = []
+  const report: Report = (type, details) => void events.push([type, details?.userId])
   const sessions = createSessions({ open: async () => store, clock, sessionExpiry, maxSessionExpiry, report })
   const ann = userNamed('ann')
   const bob = userNamed('bob')

@@ -234,9 +234,54 @@ describe('expiry', () => {
 
     expect(started?.session.expiresAt).toEqual(started?.session.maxExpiresAt)
   })
+
+  it('ends a session at the second, where its extension can’t be written either (rows 21, 96)', async () => {
+    const { sessions, store, clock, login } = await createSessionWorld()
+    const token = await login()
+    store.failWith('sessions.extend', new UnavailableError())
+    clock.move(sessionExpiry - 1)
+    const before = await sessions.find(token)
+    clock.move(1)
+
+    expect(before).not.toBeNull()
+    expect(await sessions.find(token)).toBeNull()
+  })
+
+  it('ends a session at its absolute limit, whatever else its record says (row 21)', async () => {
+    const { sessions, store, clock, ann } = await createSessionWorld()
+    const token = createToken()
+    const maxExpiresAt = new Date(clock.now().getTime() + 60_000)
+    const expiresAt = new Date(maxExpiresAt.getTime() + 60_000)
+    const record = { id: 'a', tokenHash: hashToken(token), userId: ann.id, generation: 0, createdAt: clock.now() }
+    await store.sessions.create({ ...record, expiresAt, maxExpiresAt })
+    clock.move(59)
+    const before = await sessions.find(token)
+    clock.move(1)
+
+    expect(before).not.toBeNull()
+    expect(await sessions.find(token)).toBeNull()
+  })
 })
 
 describe('extension', () => {
+  it('keeps a session of a minute for who comes back every three seconds', async () => {
+    const store = memoryStore()
+    const ann = userNamed('ann')
+    await store.users.create({ user: ann, usernameKey: 'ann', emailKey: null, passwordHash: 'x' })
+    const clock = createMovableClock()
+    const open = async (): Promise<typeof store> => store
+    const short = { sessionExpiry: 60, maxSessionExpiry: hours(1), report: () => undefined }
+    const sessions = createSessions({ open, clock, ...short })
+    const token = (await sessions.start(ann))?.token ?? ''
+
+    const kept = await eachTime(30, async () => {
+      clock.move(3)
+      return (await sessions.find(token)) !== null
+    })
+
+    expect(kept).toBe(true)
+  })
+
   it('writes at most once a minute (row 21)', async () => {
     const { sessions, store, clock, login } = await createSessionWorld()
     const token = await login()
@@ -430,7 +475,7 @@ describe('list and endById', () => {
 
     expect(await sessions.endById(ann.id, started?.session.id ?? '')).toBe(true)
     expect(await sessions.find(started?.token ?? '')).toBeNull()
-    expect(events).toEqual(['session_ended'])
+    expect(events).toEqual([['session_ended', ann.id]])
   })
 
   it('end no session of another user (row 8)', async () => {
@@ -464,7 +509,7 @@ describe('endAll', () => {
     expect(store.calls.slice(before)).toEqual(['users.endSessions'])
     expect(await Promise.all(tokens.map((token) => sessions.find(token)))).toEqual([null, null, null])
     expect(await sessions.find(ofBob?.token ?? '')).not.toBeNull()
-    expect(events).toEqual(['sessions_ended'])
+    expect(events).toEqual([['sessions_ended', ann.id]])
   })
 
   it('leaves none of 50 logins in flight that is not in the list (row 22)', async () => {

@@ -1,0 +1,20 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const folder = process.env['MUTATED_FOLDER'] ?? '*'
+
+// What each change of `npm run mutation` is tried by.
+const config: ViteUserConfig = defineConfig({
+  test: {
+    // Known devices are seen in cookies alone. The hash pool's own tests end threads, and take seconds.
+    include: [
+      `test/${folder}/**/*.test.ts`,
+      ...(folder === 'throttle' ? ['test/endpoints/known-devices.test.ts'] : []),
+    ],
+    exclude: ['test/user/hash-pool.test.ts'],
+    isolate: false,
+    testTimeout: 20_000,
+    // Stryker can't print them, and ends. A change that only a stray error tells of counts as not noticed.
+    onUnhandledError: () => false,
+  },
+})
+export default config

@@ -16,6 +16,7 @@ function createProgram(): Command {
         .env('DATABASE_URL')
         .default('sqlite:latchkey.db'),
     )
+    .option('--names <file>', 'a JSON file of the names that its tables and columns have: tables, columns, tablePrefix')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .addHelpText('after', exitCodesHelp)

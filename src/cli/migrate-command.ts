@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { printSentence } from './printable.ts'
 import { printSchema } from '../stores/print-schema.ts'
-import { databaseOf, missingFile, withAuth } from './with-auth.ts'
+import { databaseOf, missingFile, namesOf, withAuth } from './with-auth.ts'
 
 /** Adds `latchkey migrate`. */
 export function addMigrateCommand(program: Command): void {
@@ -11,7 +11,7 @@ export function addMigrateCommand(program: Command): void {
     .option('--print', 'print the statements that make the tables in an empty database, and connect to none')
     .action(async ({ print = false }: { print?: boolean }, command: Command) => {
       if (print) {
-        process.stdout.write(printSchema(databaseOf(command)))
+        process.stdout.write(printSchema(databaseOf(command), namesOf(command)))
         return
       }
       const created = missingFile(databaseOf(command))

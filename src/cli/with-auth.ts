@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { createAuth, type Auth } from '../auth.ts'
 import { ConfigError } from '../errors.ts'
-import { checkDatabaseUrl } from '../stores/open-store.ts'
+import type { NameOptions } from '../stores/names.ts'
+import { checkDatabaseUrl, storeFromUrl } from '../stores/open-store.ts'
 import type { User } from '../user/user-store.ts'
 import { RefusedError } from './exit-codes.ts'
 
@@ -17,8 +18,7 @@ export async function withAuth(
   work: (auth: Auth) => Promise<void>,
   { create = false }: WithAuthOptions = {},
 ): Promise<void> {
-  const store = databaseOf(command)
-  const path = missingFile(store)
+  const path = missingFile(databaseOf(command))
   if (path !== null && !create) {
     throw new ConfigError(
       `There is no database at ${path}. Name yours with --database, or create one with "latchkey migrate".`,
@@ -26,7 +26,15 @@ export async function withAuth(
   }
 
   // The app's settings for requests don't matter here, and wrong ones don't stop its administration.
-  const auth = createAuth({ store, origin: [], trustedProxies: [], production: false, throttle: null, onEvent: ignore })
+  const auth = createAuth({
+    store: await storeFromUrl(databaseOf(command), namesOf(command)),
+    sessionsUrl: process.env['SESSIONS_URL'] || null,
+    origin: [],
+    trustedProxies: [],
+    production: false,
+    throttle: null,
+    onEvent: ignore,
+  })
   try {
     await auth.ready()
     await work(auth)
@@ -38,6 +46,22 @@ export async function withAuth(
 /** The URL of the database that a command works on. */
 export function databaseOf(command: Command): string {
   return command.optsWithGlobals<{ database: string }>().database
+}
+
+/**
+ * What `--names` says of the names of tables and columns.
+ *
+ * @throws {ConfigError} When there is no such file, or it isn't JSON.
+ */
+export function namesOf(command: Command): NameOptions {
+  const { names } = command.optsWithGlobals<{ names?: string }>()
+  if (names === undefined) return {}
+  try {
+    // What is in it is checked as the options of a store are.
+    return JSON.parse(readFileSync(names, 'utf8')) as NameOptions
+  } catch (cause) {
+    throw new ConfigError(`${names} isn't a JSON file with names of tables and columns.`, { cause })
+  }
 }
 
 /**

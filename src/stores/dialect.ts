@@ -1,5 +1,3 @@
-import { ConfigError } from '../errors.ts'
-
 /** What differs between SQL databases. Everything else of a statement is the same for all. */
 export interface Dialect {
   readonly types: {
@@ -27,8 +25,14 @@ export interface Dialect {
   readonly untilInserted: string
   /** Deletes the first rows of an order, up to a limit, which is the last value. */
   deleteFirst(parts: { table: string; key: string; where: string; order: string }): string
-  /** Finds a row when there is such a table. */
+  /** Behind `CREATE INDEX`: makes none where there is one of this name. */
+  readonly indexIfNone: string
+  /** Finds a row when there is such a table; the name is as statements write it. */
   findTable(name: string): string
+  /** A plain name as it is, even where it is a word of SQL. */
+  quote(name: string): string
+  /** How many characters of a name count. */
+  readonly longestName: number
 }
 
 export const sqliteDialect: Dialect = {
@@ -42,7 +46,11 @@ export const sqliteDialect: Dialect = {
   untilInserted: '',
   deleteFirst: ({ table, key, where, order }) => `
     DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ?)`,
-  findTable: (name) => `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '${name}'`,
+  indexIfNone: 'IF NOT EXISTS ',
+  findTable: (name) => `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '${name.replaceAll('"', '')}'`,
+  quote: (name) => `"${name}"`,
+  // It has no limit; so that the same names do elsewhere.
+  longestName: 63,
 }
 
 export const postgresDialect: Dialect = {
@@ -59,10 +67,13 @@ export const postgresDialect: Dialect = {
     DELETE FROM ${table} WHERE ${key} IN (
       SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ? FOR UPDATE SKIP LOCKED
     )`,
+  indexIfNone: 'IF NOT EXISTS ',
   // Not by to_regclass(), which may miss what another process made while this one waited for the lock.
   findTable: (name) => `
     SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = lower('${name}') AND n.nspname = ANY (current_schemas(false))`,
+    WHERE c.relname = ANY (parse_ident('${name}')) AND n.nspname = ANY (current_schemas(false))`,
+  quote: (name) => `"${name}"`,
+  longestName: 63,
 }
 
 const unixEpoch = "TIMESTAMP'1970-01-01 00:00:00'"
@@ -87,32 +98,10 @@ export const mysqlDialect: Dialect = {
   // An INSERT from a SELECT locks what it reads.
   untilInserted: '',
   deleteFirst: ({ table, where, order }) => `DELETE FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ?`,
+  // MySQL has no such words; the driver knows this error.
+  indexIfNone: '',
   findTable: (name) =>
-    `SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '${name}'`,
-}
-
-/** The names of latchkey's tables. */
-export interface Tables {
-  readonly user: string
-  readonly session: string
-  readonly device: string
-  readonly migration: string
-}
-
-export const defaultTablePrefix = 'latchkey_'
-
-/**
- * @throws {ConfigError} When the prefix is more than a plain name: it becomes part of every statement.
- */
-export function tablesWithPrefix(prefix: string): Tables {
-  // PostgreSQL cuts names behind 63 characters, and the longest that a prefix becomes has 14 more.
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(prefix)) {
-    throw new ConfigError('tablePrefix must be a letter or _, then letters, digits or _, at most 40 characters in all.')
-  }
-  return {
-    user: `${prefix}user`,
-    session: `${prefix}session`,
-    device: `${prefix}device`,
-    migration: `${prefix}migration`,
-  }
+    `SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '${name.replaceAll('`', '')}'`,
+  quote: (name) => `\`${name}\``,
+  longestName: 64,
 }

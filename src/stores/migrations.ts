@@ -1,5 +1,7 @@
 import { ConfigError } from '../errors.ts'
-import type { Dialect, Tables } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import { type Names, type TableNames, putColumns } from './names.ts'
+import { deviceColumns, recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
 
 /** One step from an older schema to a newer one. A released migration is never edited. */
 interface Migration {
@@ -14,6 +16,8 @@ export interface Schema {
   readonly findMigrations: string
   /** Finds the highest version that was applied. */
   readonly findVersion: string
+  /** Finds nothing; fails where a table, or a column of it, isn't there. */
+  readonly checkTables: string
   /**
    * The migrations that a database of this version still needs.
    *
@@ -23,11 +27,12 @@ export interface Schema {
   pendingMigrations(version: number): readonly Migration[]
 }
 
-export function createSchema(dialect: Dialect, tables: Tables): Schema {
-  const migrations = listMigrations(dialect, tables)
+export function createSchema(dialect: Dialect, names: Names): Schema {
+  const migrations = listMigrations(dialect, names)
   return {
-    findMigrations: dialect.findTable(tables.migration),
-    findVersion: `SELECT max(version) FROM ${tables.migration}`,
+    findMigrations: dialect.findTable(names.migrations.table),
+    findVersion: `SELECT max(version) FROM ${names.migrations.table}`,
+    checkTables: checkTables(dialect, names),
 
     pendingMigrations(version) {
       const newest = migrations.at(-1)?.version ?? 0
@@ -43,29 +48,40 @@ export function createSchema(dialect: Dialect, tables: Tables): Schema {
 }
 
 /** All statements that make the tables in an empty database, as text to be read, kept or run elsewhere. */
-export function schemaText(dialect: Dialect, tables: Tables): string {
-  return listMigrations(dialect, tables)
+export function schemaText(dialect: Dialect, names: Names): string {
+  return listMigrations(dialect, names)
     .map(({ version, statements }) => [`-- Version ${version}`, ...statements.map((statement) => `${statement};`)])
     .map((parts) => `${parts.join('\n\n')}\n`)
     .join('\n')
 }
 
+function checkTables(dialect: Dialect, names: Names): string {
+  const { users, sessions, devices } = names
+  const columns = [
+    putColumns(names, users, `${recordColumns}, ${userColumns(dialect)}`),
+    putColumns(names, sessions, sessionColumns(dialect)),
+    putColumns(names, devices, deviceColumns(dialect)),
+  ]
+  return `SELECT ${columns.join(', ')} FROM ${users.table} u, ${sessions.table} s, ${devices.table} d WHERE 1 = 0`
+}
+
 /** All of them, oldest first; the last one's version is the schema's. */
-function listMigrations(dialect: Dialect, tables: Tables): readonly Migration[] {
-  const steps = [usersAndSessions(dialect, tables), devices(dialect, tables)]
+function listMigrations(dialect: Dialect, names: Names): readonly Migration[] {
+  const steps = [usersAndSessions(dialect, names), knownDevices(dialect, names)]
   return steps.map((statements, index) => {
     const version = index + 1
-    const record = `INSERT INTO ${tables.migration} (version, applied_at) VALUES (${version}, ${dialect.now})`
+    const record = `INSERT INTO ${names.migrations.table} (version, applied_at) VALUES (${version}, ${dialect.now})`
     return { version, statements: [...statements, record] }
   })
 }
 
-function usersAndSessions(dialect: Dialect, { user, session, migration }: Tables): readonly string[] {
+function usersAndSessions(dialect: Dialect, names: Names): readonly string[] {
+  const { users, sessions, migrations } = names
   const { key, text, flag, count, instant } = dialect.types
   return [
-    createTable(dialect, migration, [`version ${count} NOT NULL PRIMARY KEY`, `applied_at ${instant} NOT NULL`]),
+    createTable(dialect, migrations.table, [`version ${count} NOT NULL PRIMARY KEY`, `applied_at ${instant} NOT NULL`]),
 
-    createTable(dialect, user, [
+    createNamedTable(dialect, names, users, [
       `id ${key} NOT NULL PRIMARY KEY`,
       `username ${text} NOT NULL`,
       `username_key ${key} NOT NULL UNIQUE`,
@@ -82,7 +98,7 @@ function usersAndSessions(dialect: Dialect, { user, session, migration }: Tables
       `password_hash ${key} NOT NULL`,
     ]),
 
-    createTable(dialect, session, [
+    createNamedTable(dialect, names, sessions, [
       `token_hash ${key} NOT NULL PRIMARY KEY`,
       `id ${key} NOT NULL`,
       `user_id ${key} NOT NULL`,
@@ -91,17 +107,17 @@ function usersAndSessions(dialect: Dialect, { user, session, migration }: Tables
       `expires_at ${instant} NOT NULL`,
       `max_expires_at ${instant} NOT NULL`,
       'UNIQUE (user_id, id)',
-      `FOREIGN KEY (user_id) REFERENCES ${user} (id) ON DELETE CASCADE`,
+      `FOREIGN KEY (user_id) REFERENCES ${users.table} (u.id) ON DELETE CASCADE`,
     ]),
 
-    `CREATE INDEX ${session}_expiry ON ${session} (expires_at)`,
+    createExpiryIndex(dialect, names, sessions),
   ]
 }
 
-function devices(dialect: Dialect, { user, device }: Tables): readonly string[] {
+function knownDevices(dialect: Dialect, names: Names): readonly string[] {
   const { key, count, instant } = dialect.types
   return [
-    createTable(dialect, device, [
+    createNamedTable(dialect, names, names.devices, [
       `token_hash ${key} NOT NULL PRIMARY KEY`,
       `id ${key} NOT NULL`,
       `user_id ${key} NOT NULL`,
@@ -109,13 +125,24 @@ function devices(dialect: Dialect, { user, device }: Tables): readonly string[] 
       `created_at ${instant} NOT NULL`,
       `expires_at ${instant} NOT NULL`,
       'UNIQUE (user_id, id)',
-      `FOREIGN KEY (user_id) REFERENCES ${user} (id) ON DELETE CASCADE`,
+      `FOREIGN KEY (user_id) REFERENCES ${names.users.table} (u.id) ON DELETE CASCADE`,
     ]),
 
-    `CREATE INDEX ${device}_expiry ON ${device} (expires_at)`,
+    createExpiryIndex(dialect, names, names.devices),
   ]
+}
+
+/** With columns that may have other names; those behind `u.` are of users. */
+function createNamedTable(dialect: Dialect, names: Names, table: TableNames, lines: readonly string[]): string {
+  const named = lines.map((line) => putColumns(names, table, line).replace('(u.', '('))
+  return createTable(dialect, `${table.mayExist ? 'IF NOT EXISTS ' : ''}${table.table}`, named)
 }
 
 function createTable(dialect: Dialect, name: string, lines: readonly string[]): string {
   return `CREATE TABLE ${name} (\n  ${lines.join(',\n  ')}\n)${dialect.tableOptions}`
+}
+
+function createExpiryIndex({ indexIfNone }: Dialect, names: Names, table: TableNames): string {
+  const create = `CREATE INDEX ${table.mayExist ? indexIfNone : ''}${table.expiryIndex}`
+  return `${create} ON ${table.table} ${putColumns(names, table, '(expires_at)')}`
 }

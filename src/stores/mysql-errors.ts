@@ -1,4 +1,5 @@
 import { ConfigError, UnavailableError } from '../errors.ts'
+import { unusableTable } from './names.ts'
 import { codeOf, isNetworkError } from './network-errors.ts'
 
 // Error numbers: https://mariadb.com/docs/server/reference/error-codes and MySQL's reference of server errors.
@@ -56,9 +57,13 @@ export function toStoreError(error: unknown): unknown {
 /** What the caller of a store sees of an error while it was opened. */
 export function toOpenError(error: unknown): unknown {
   const cause = error instanceof UnavailableError ? error.cause : error
-  const sentence = cures.get(errorNumber(cause))
+  const number = errorNumber(cause)
+  const sentence = cures.get(number) ?? (unusableTables.has(number) ? unusableTable(cause) : undefined)
   return sentence === undefined ? toStoreError(error) : new ConfigError(sentence, { cause })
 }
+
+// A column that isn't there, a table that isn't there, and what no session can refer to.
+const unusableTables: ReadonlySet<unknown> = new Set([1054, 1146, 1005, 1215, 1822, 3780, 6125])
 
 const wrongLogin = 'MySQL refuses the user or the password. Set those of a user that it lets in.'
 const missingGrant =

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { importDriver } from './import-driver.ts'
 import { isNetworkError } from './network-errors.ts'
 import { mysqlStore } from './mysql.ts'
+import type { NameOptions } from './names.ts'
 import type { Store } from './store.ts'
 
 interface OpenConnection {
@@ -15,7 +16,7 @@ const goodByeMs = 2000
  *
  * @throws {ConfigError} When `mysql2` isn't installed.
  */
-export async function mysqlFromUrl(url: string): Promise<Store> {
+export async function mysqlFromUrl(url: string, names: NameOptions = {}): Promise<Store> {
   const { createPool } = await importDriver('mysql2', () => import('mysql2/promise'))
   const pool = createPool({ uri: url, connectTimeout: 2000 })
   let connections: OpenConnection[] = []
@@ -34,7 +35,7 @@ export async function mysqlFromUrl(url: string): Promise<Store> {
 
   let ending: Promise<void> | null = null
   return {
-    ...mysqlStore(pool),
+    ...mysqlStore(pool, names),
     async close() {
       ending ??= end()
       await ending

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
-import { defaultTablePrefix, tablesWithPrefix } from './dialect.ts'
 import { type MysqlPool, mysqlServer } from './mysql-server.ts'
+import type { NameOptions } from './names.ts'
 import { networkStore } from './network-store.ts'
 import type { Store } from './store.ts'
 
@@ -11,10 +11,7 @@ export interface MysqlCallbackPool {
   promise(): MysqlPool
 }
 
-export interface MysqlStoreOptions {
-  /** What the names of the tables begin with: letters, digits and `_` (default: `latchkey_`). */
-  readonly tablePrefix?: string
-}
+export type MysqlStoreOptions = NameOptions
 
 /**
  * Keeps users and sessions in MySQL or MariaDB, by a pool of the package `mysql2`, with promises or
@@ -23,16 +20,15 @@ export interface MysqlStoreOptions {
  * The pool stays the app's: the store never ends it. The store waits two seconds for a connection, and three for the
  * outcome of a statement.
  *
- * @throws {ConfigError} When `pool` is no pool, or `tablePrefix` is no plain name.
+ * @throws {ConfigError} When `pool` is no pool, or a name is no plain one.
  *
  * @example
  * import { createPool } from 'mysql2/promise'
  *
  * const auth = createAuth({ store: mysqlStore(createPool('mysql://app@db.example/app')) })
  */
-export function mysqlStore(pool: MysqlPool | MysqlCallbackPool, options: MysqlStoreOptions = {}): Store {
-  const { tablePrefix = defaultTablePrefix } = options
-  return networkStore(mysqlServer(toPromisePool(pool)), tablesWithPrefix(tablePrefix))
+export function mysqlStore(pool: MysqlPool | MysqlCallbackPool, names: MysqlStoreOptions = {}): Store {
+  return networkStore(mysqlServer(toPromisePool(pool)), names)
 }
 
 function toPromisePool(pool: MysqlPool | MysqlCallbackPool): MysqlPool {

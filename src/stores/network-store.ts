@@ -1,5 +1,6 @@
-import type { Dialect, Tables } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import { type Schema, createSchema } from './migrations.ts'
+import { type NameOptions, resolveNames } from './names.ts'
 import { deviceStatements, sessionStatements, userStatements } from './sql-statements.ts'
 import { type SqlDriver, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
 import type { Store } from './store.ts'
@@ -18,15 +19,17 @@ export interface DatabaseServer {
 }
 
 /** A store on a server that others use as well. Its connections belong to whoever made the pool of them. */
-export function networkStore(server: DatabaseServer, tables: Tables): Store {
+export function networkStore(server: DatabaseServer, options: NameOptions): Store {
   const { dialect, driver } = server
-  const schema = createSchema(dialect, tables)
+  const names = resolveNames(dialect, options)
+  const schema = createSchema(dialect, names)
   let opening: Promise<void> | null = null
 
   async function openNow(): Promise<void> {
     try {
       const version = await findVersion(driver, schema)
       if (schema.pendingMigrations(version).length > 0) await server.migrate(schema)
+      await driver.first(schema.checkTables, [])
     } catch (error) {
       opening = null
       throw server.toOpenError(error)
@@ -34,9 +37,9 @@ export function networkStore(server: DatabaseServer, tables: Tables): Store {
   }
 
   return {
-    users: sqlUsers(driver, userStatements(dialect, tables)),
-    sessions: sqlSessions(driver, sessionStatements(dialect, tables)),
-    devices: sqlDevices(driver, deviceStatements(dialect, tables)),
+    users: sqlUsers(driver, userStatements(dialect, names)),
+    sessions: sqlSessions(driver, sessionStatements(dialect, names)),
+    devices: sqlDevices(driver, deviceStatements(dialect, names)),
 
     async open() {
       opening ??= openNow()

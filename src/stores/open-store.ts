@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts'
+import type { NameOptions } from './names.ts'
 import type { Store } from './store.ts'
 
 export type DatabaseKind = 'memory' | 'sqlite' | 'postgres' | 'mysql'
@@ -6,7 +7,7 @@ export type DatabaseKind = 'memory' | 'sqlite' | 'postgres' | 'mysql'
 interface KnownUrl {
   readonly kind: DatabaseKind
   /** Imports the driver. */
-  readonly createStore: () => Promise<Store>
+  readonly createStore: (names: NameOptions) => Promise<Store>
 }
 
 // No message repeats the URL: it may hold a password.
@@ -49,8 +50,8 @@ export function databaseKind(databaseUrl: string): DatabaseKind {
  *
  * @throws {ConfigError} When the URL is of no known kind, or its driver isn't installed.
  */
-export function storeFromUrl(databaseUrl: string): Promise<Store> {
-  return parseDatabaseUrl(databaseUrl).createStore()
+export function storeFromUrl(databaseUrl: string, names: NameOptions = {}): Promise<Store> {
+  return parseDatabaseUrl(databaseUrl).createStore(names)
 }
 
 function parseDatabaseUrl(databaseUrl: string): KnownUrl {
@@ -71,16 +72,19 @@ function memoryUrl(): KnownUrl {
 
 function sqliteUrl(url: string): KnownUrl {
   const path = checkPath(url.slice('sqlite:'.length))
-  return { kind: 'sqlite', createStore: async () => (await import('./sqlite.ts')).sqliteStore({ path }) }
+  return { kind: 'sqlite', createStore: async (names) => (await import('./sqlite.ts')).sqliteStore({ ...names, path }) }
 }
 
 function postgresUrl(url: string): KnownUrl {
-  return { kind: 'postgres', createStore: async () => (await import('./postgres-url.ts')).postgresFromUrl(url) }
+  return {
+    kind: 'postgres',
+    createStore: async (names) => (await import('./postgres-url.ts')).postgresFromUrl(url, names),
+  }
 }
 
 function mysqlUrl(url: string): KnownUrl {
   checkMysqlUrl(new URL(url))
-  return { kind: 'mysql', createStore: async () => (await import('./mysql-url.ts')).mysqlFromUrl(url) }
+  return { kind: 'mysql', createStore: async (names) => (await import('./mysql-url.ts')).mysqlFromUrl(url, names) }
 }
 
 function checkPath(path: string): string {

@@ -1,4 +1,5 @@
 import { ConfigError, UnavailableError } from '../errors.ts'
+import { unusableTable } from './names.ts'
 import { codeOf, isNetworkError } from './network-errors.ts'
 
 // Classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -28,9 +29,14 @@ export function toStoreError(error: unknown): unknown {
 
 /** What the caller of a store sees of an error while it was opened. */
 export function toOpenError(error: unknown): unknown {
-  const sentence = cures[sqlState(causeOf(error)) ?? '']
-  return sentence === undefined ? toStoreError(error) : new ConfigError(sentence, { cause: causeOf(error) })
+  const cause = causeOf(error)
+  const state = sqlState(cause) ?? ''
+  const sentence = cures[state] ?? (unusableTables.has(state) ? unusableTable(cause) : undefined)
+  return sentence === undefined ? toStoreError(error) : new ConfigError(sentence, { cause })
 }
+
+// A column that isn't there or of another type, a table that isn't there, and what no session can refer to.
+const unusableTables: ReadonlySet<string> = new Set(['42703', '42804', '42883', '42P01', '42830'])
 
 const wrongLogin = 'PostgreSQL refuses the user or the password. Set those of a user that it lets in.'
 

@@ -1,5 +1,6 @@
 import { importDriver } from './import-driver.ts'
 import { postgresStore } from './postgres.ts'
+import type { NameOptions } from './names.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Store } from './store.ts'
  *
  * @throws {ConfigError} When `pg` isn't installed.
  */
-export async function postgresFromUrl(url: string): Promise<Store> {
+export async function postgresFromUrl(url: string, names: NameOptions = {}): Promise<Store> {
   // Its older versions have no other export.
   const { default: pg } = await importDriver('pg', () => import('pg'))
   const pool = new pg.Pool({
@@ -22,7 +23,7 @@ export async function postgresFromUrl(url: string): Promise<Store> {
 
   let ending: Promise<void> | null = null
   return {
-    ...postgresStore(pool),
+    ...postgresStore(pool, names),
     async close() {
       ending ??= pool.end()
       await ending

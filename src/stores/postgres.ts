@@ -1,19 +1,17 @@
 import { ConfigError } from '../errors.ts'
-import { defaultTablePrefix, tablesWithPrefix } from './dialect.ts'
+import type { NameOptions } from './names.ts'
 import { networkStore } from './network-store.ts'
 import { type PostgresPool, postgresServer } from './postgres-server.ts'
 import type { Store } from './store.ts'
 
 export type { PostgresClient, PostgresPool, PostgresResult, PostgresStatement } from './postgres-server.ts'
 
-export interface PostgresStoreOptions {
+export interface PostgresStoreOptions extends NameOptions {
   /**
    * Whether statements are prepared, once for each connection, which makes them twice as fast (default: true).
    * `false` for PgBouncer before 1.21 in transaction mode, which can't carry them.
    */
   readonly namedStatements?: boolean
-  /** What the names of the tables begin with: letters, digits and `_` (default: `latchkey_`). */
-  readonly tablePrefix?: string
 }
 
 /**
@@ -22,7 +20,7 @@ export interface PostgresStoreOptions {
  * The pool stays the app's: the store never ends it. How long to wait for a connection is the pool's
  * `connectionTimeoutMillis`; a statement may take three seconds.
  *
- * @throws {ConfigError} When `pool` is no pool, or `tablePrefix` is no plain name.
+ * @throws {ConfigError} When `pool` is no pool, or a name is no plain one.
  *
  * @example
  * const pool = new Pool({ connectionString: 'postgres://app@db.example/app', connectionTimeoutMillis: 2000 })
@@ -30,9 +28,9 @@ export interface PostgresStoreOptions {
  * const auth = createAuth({ store: postgresStore(pool) })
  */
 export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Store {
-  const { namedStatements = true, tablePrefix = defaultTablePrefix } = options
+  const { namedStatements = true, ...names } = options
   if (typeof pool?.query !== 'function' || typeof pool.connect !== 'function') {
     throw new ConfigError('postgresStore takes a Pool of the package pg. Write postgresStore(new Pool({ … })).')
   }
-  return networkStore(postgresServer(pool, namedStatements), tablesWithPrefix(tablePrefix))
+  return networkStore(postgresServer(pool, namedStatements), names)
 }

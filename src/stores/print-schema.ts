@@ -1,13 +1,7 @@
 import { ConfigError } from '../errors.ts'
-import {
-  type Dialect,
-  defaultTablePrefix,
-  mysqlDialect,
-  postgresDialect,
-  sqliteDialect,
-  tablesWithPrefix,
-} from './dialect.ts'
+import { type Dialect, mysqlDialect, postgresDialect, sqliteDialect } from './dialect.ts'
 import { schemaText } from './migrations.ts'
+import { type NameOptions, resolveNames } from './names.ts'
 import { type DatabaseKind, databaseKind } from './open-store.ts'
 
 const dialects: Readonly<Record<DatabaseKind, Dialect | null>> = {
@@ -22,8 +16,8 @@ const dialects: Readonly<Record<DatabaseKind, Dialect | null>> = {
  *
  * @throws {ConfigError} When the URL is of no known kind, or of one that has no tables.
  */
-export function printSchema(databaseUrl: string): string {
+export function printSchema(databaseUrl: string, names: NameOptions = {}): string {
   const dialect = dialects[databaseKind(databaseUrl)]
   if (dialect === null) throw new ConfigError('A store in memory has no tables.')
-  return schemaText(dialect, tablesWithPrefix(defaultTablePrefix))
+  return schemaText(dialect, resolveNames(dialect, names))
 }

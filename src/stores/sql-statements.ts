@@ -1,4 +1,5 @@
-import type { Dialect, Tables } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import { type Names, type TableNames, putColumns } from './names.ts'
 import { deviceColumns, recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
 
 /** Every statement about sessions. */
@@ -12,13 +13,14 @@ export interface SessionStatements {
   readonly deleteExpired: string
 }
 
-export function sessionStatements(dialect: Dialect, { user, session }: Tables): SessionStatements {
+export function sessionStatements(dialect: Dialect, names: Names): SessionStatements {
+  const [user, session] = [names.users.table, names.sessions.table]
   const instant = dialect.toInstant('?')
   // A session is current while its generation is its user's.
   const joinCurrent = `JOIN ${user} u ON u.id = s.user_id AND u.session_generation = s.generation`
   const isCurrent = `generation = (SELECT u.session_generation FROM ${user} u WHERE u.id = ${session}.user_id)`
 
-  return withPlaceholders(dialect, {
+  return finish(dialect, names, names.sessions, {
     insert: `
       INSERT INTO ${session} (id, token_hash, created_at, expires_at, max_expires_at, user_id, generation)
       SELECT ?, ?, ${instant}, ${instant}, ${instant}, u.id, u.session_generation
@@ -63,7 +65,8 @@ export interface DeviceStatements {
   readonly deleteExpired: string
 }
 
-export function deviceStatements(dialect: Dialect, { user, device }: Tables): DeviceStatements {
+export function deviceStatements(dialect: Dialect, names: Names): DeviceStatements {
+  const [user, device] = [names.users.table, names.devices.table]
   const instant = dialect.toInstant('?')
   // A device is current while its generation is its user's.
   const selectCurrent = `
@@ -71,7 +74,7 @@ export function deviceStatements(dialect: Dialect, { user, device }: Tables): De
       FROM ${device} d JOIN ${user} u ON u.id = d.user_id AND u.session_generation = d.generation`
   const isCurrent = `generation = (SELECT u.session_generation FROM ${user} u WHERE u.id = ${device}.user_id)`
 
-  return withPlaceholders(dialect, {
+  return finish(dialect, names, names.devices, {
     insert: `
       INSERT INTO ${device} (id, token_hash, created_at, expires_at, user_id, generation)
       SELECT ?, ?, ${instant}, ${instant}, u.id, u.session_generation
@@ -118,13 +121,14 @@ export interface UserStatements {
   readonly delete: string
 }
 
-export function userStatements(dialect: Dialect, { user }: Tables): UserStatements {
+export function userStatements(dialect: Dialect, names: Names): UserStatements {
+  const user = names.users.table
   const instant = dialect.toInstant('?')
   const selectRecords = `SELECT ${recordColumns}, ${userColumns(dialect)} FROM ${user} u`
   const updatePasswordHash = `
     UPDATE ${user} SET password_hash = ?, session_generation = session_generation + 1 WHERE id = ?`
 
-  return withPlaceholders(dialect, {
+  return finish(dialect, names, names.users, {
     insert: `
       INSERT INTO ${user} (
         username_key, email_key, password_hash, id, username, email, first_name, last_name, active, admin, superuser,
@@ -157,14 +161,16 @@ export function userStatements(dialect: Dialect, { user }: Tables): UserStatemen
   })
 }
 
-/** The statements, each `?` as the database writes it. */
-function withPlaceholders<Name extends string>(
+/** The statements about a table, in its own names of columns, and each `?` as the database writes it. */
+function finish<Name extends string>(
   { placeholder }: Dialect,
+  names: Names,
+  table: TableNames,
   statements: Readonly<Record<Name, string>>,
 ): Readonly<Record<Name, string>> {
   const written = Object.entries<string>(statements).map(([name, statement]) => {
     let position = 0
-    return [name, statement.trim().replaceAll('?', () => placeholder(++position))]
+    return [name, putColumns(names, table, statement.trim()).replaceAll('?', () => placeholder(++position))]
   })
   // Every statement is there again, under its own name.
   return Object.fromEntries(written) as Readonly<Record<Name, string>>

@@ -29,6 +29,7 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   try {
     const connection = createConnection(database, openLog(database, file))
     if (schema.pendingMigrations(findVersion(connection, schema)).length > 0) migrate(database, connection, schema)
+    connection.first(schema.checkTables, [])
     return connection
   } catch (error) {
     database.close()

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import { ConfigError, UnavailableError } from '../errors.ts'
+import { unusableTable } from './names.ts'
 
 // Primary result codes: https://www.sqlite.org/rescode.html
 const SQLITE_ERROR = 1
@@ -65,6 +66,9 @@ export function toOpenError(error: unknown, file: string): unknown {
     case SQLITE_CANTOPEN:
       return wrongPath(file, error) ?? toStoreError(error)
     case SQLITE_ERROR:
+      if (/no such (?:table|column)/.test(String(error))) {
+        return new ConfigError(unusableTable(error), { cause: error })
+      }
       return new ConfigError(`${file} can't take latchkey's tables. Name another file.`, { cause: error })
     default:
       return toStoreError(error)

@@ -1,21 +1,20 @@
 import { resolve } from 'node:path'
 import { UnavailableError } from '../errors.ts'
-import { defaultTablePrefix, sqliteDialect, tablesWithPrefix } from './dialect.ts'
+import { sqliteDialect } from './dialect.ts'
 import { createSchema } from './migrations.ts'
+import { type NameOptions, resolveNames } from './names.ts'
 import { deviceStatements, sessionStatements, userStatements } from './sql-statements.ts'
 import { type SqlDriver, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
 import { type SqliteConnection, connectSqlite } from './sqlite-connection.ts'
 import { retryWhileBusy, toOpenError, toStoreError } from './sqlite-errors.ts'
 import type { Store } from './store.ts'
 
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends NameOptions {
   /**
    * The database's file, created if need be; `:memory:` for one that is gone when it is closed
    * (default: `latchkey.db` in the working directory).
    */
   readonly path?: string
-  /** What the names of the tables begin with: letters, digits and `_` (default: `latchkey_`). */
-  readonly tablePrefix?: string
 }
 
 /**
@@ -29,9 +28,9 @@ export interface SqliteStoreOptions {
  * const auth = createAuth({ store: sqliteStore({ path: '/var/lib/app/users.db' }) })
  */
 export function sqliteStore(options: SqliteStoreOptions = {}): Store {
-  const { path = 'latchkey.db', tablePrefix = defaultTablePrefix } = options
-  const tables = tablesWithPrefix(tablePrefix)
-  const schema = createSchema(sqliteDialect, tables)
+  const { path = 'latchkey.db', ...chosen } = options
+  const names = resolveNames(sqliteDialect, chosen)
+  const schema = createSchema(sqliteDialect, names)
   const file = path === ':memory:' ? path : resolve(path)
   let opening: Promise<SqliteConnection> | null = null
   let connection: SqliteConnection | null = null
@@ -54,9 +53,9 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
   const driver = sqliteDriver(getConnection)
 
   return {
-    users: sqlUsers(driver, userStatements(sqliteDialect, tables)),
-    sessions: sqlSessions(driver, sessionStatements(sqliteDialect, tables)),
-    devices: sqlDevices(driver, deviceStatements(sqliteDialect, tables)),
+    users: sqlUsers(driver, userStatements(sqliteDialect, names)),
+    sessions: sqlSessions(driver, sessionStatements(sqliteDialect, names)),
+    devices: sqlDevices(driver, deviceStatements(sqliteDialect, names)),
 
     async open() {
       opening ??= openNow()

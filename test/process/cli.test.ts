@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createAuth } from '../../src/auth.ts'
+import { sqliteStore } from '../../src/stores/sqlite.ts'
 import { createFolder, main, runCli } from './cli-process.ts'
 
 let folder: string
@@ -33,6 +34,32 @@ describe('latchkey migrate', () => {
     })
     expect(second).toEqual({ code: 0, stdout: 'The tables are up to date.\n', stderr: '' })
     expect(existsSync(file)).toBe(true)
+  })
+})
+
+describe('latchkey --names', () => {
+  const names = { tables: { users: 'app_user' }, columns: { users: { username: 'login' } } }
+
+  it('makes and prints tables with the names of a file, and finds the users in them', async () => {
+    writeFileSync(join(folder, 'names.json'), JSON.stringify(names))
+    const printed = await runCli(folder, ['migrate', '--print', '--names', 'names.json'])
+    await runCli(folder, ['migrate', '--names', 'names.json'])
+    const auth = createAuth({ store: sqliteStore({ path: file, ...names }) })
+    await auth.users.create({ username: 'ann', password: 'a long secret' })
+    await auth.close()
+    const listed = await runCli(folder, ['user', 'list', '--json', '--names', 'names.json'])
+
+    expect(printed.stdout).toContain(
+      'CREATE TABLE IF NOT EXISTS "app_user" (\n  id TEXT NOT NULL PRIMARY KEY,\n  "login"',
+    )
+    expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ username: 'ann' })])
+  })
+
+  it('says that a file isn’t there', async () => {
+    expect(await runCli(folder, ['migrate', '--print', '--names', 'none.json'])).toMatchObject({
+      stdout: '',
+      stderr: "latchkey: none.json isn't a JSON file with names of tables and columns.\n",
+    })
   })
 })
 

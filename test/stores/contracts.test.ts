@@ -5,6 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { otherNames } from './other-names.ts'
 import { storeRaces } from './store-races.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-stores-'))
@@ -17,6 +18,7 @@ const stores: Record<string, () => Promise<Store>> = {
     files += 1
     return sqliteStore({ path: join(folder, `${files}.db`) })
   },
+  'the SQLite store with other names': async () => sqliteStore({ path: ':memory:', ...otherNames('') }),
 }
 
 for (const [name, createStore] of Object.entries(stores)) {

@@ -6,6 +6,7 @@ import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 import { type TestDatabase, createMysqlDatabase } from '../databases.ts'
 import { isMissing, mysqlUrl } from '../servers.ts'
+import { otherNames } from './other-names.ts'
 import { storeRaces } from './store-races.ts'
 
 describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', { timeout: 30_000 }, () => {
@@ -47,6 +48,10 @@ describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', { timeout: 30_000 }
     return mysqlStore(pools[1], { tablePrefix: newPrefix() })
   }
 
+  async function createRenamedStore(): Promise<Store> {
+    return mysqlStore(pools[0], otherNames(newPrefix()))
+  }
+
   function newPrefix(): string {
     stores += 1
     return `test${stores}_`
@@ -59,6 +64,10 @@ describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', { timeout: 30_000 }
   sessionStoreContract('mysqlStore on an odd pool', createOddStore)
   userStoreContract('mysqlStore on an odd pool', createOddStore)
   deviceStoreContract('mysqlStore on an odd pool', createOddStore)
+
+  sessionStoreContract('mysqlStore with other names', createRenamedStore)
+  userStoreContract('mysqlStore with other names', createRenamedStore)
+  deviceStoreContract('mysqlStore with other names', createRenamedStore)
 
   it('takes a pool of callbacks as well', async () => {
     const pool = createCallbackPool(database.url)

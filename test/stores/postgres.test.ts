@@ -5,6 +5,7 @@ import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
 import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, postgresUrl } from '../servers.ts'
+import { otherNames } from './other-names.ts'
 import { storeRaces } from './store-races.ts'
 
 describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', { timeout: 30_000 }, () => {
@@ -38,6 +39,10 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', { time
     return postgresStore(pools[1], { tablePrefix: newPrefix(), namedStatements: false })
   }
 
+  async function createRenamedStore(): Promise<Store> {
+    return postgresStore(pools[0], otherNames(newPrefix()))
+  }
+
   function newPrefix(): string {
     stores += 1
     return `test${stores}_`
@@ -50,6 +55,10 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', { time
   sessionStoreContract('postgresStore on an odd pool, without named statements', createOddStore)
   userStoreContract('postgresStore on an odd pool, without named statements', createOddStore)
   deviceStoreContract('postgresStore on an odd pool, without named statements', createOddStore)
+
+  sessionStoreContract('postgresStore with other names', createRenamedStore)
+  userStoreContract('postgresStore with other names', createRenamedStore)
+  deviceStoreContract('postgresStore with other names', createRenamedStore)
 
   storeRaces('postgresStore', async () => {
     const tablePrefix = newPrefix()

@@ -31,7 +31,7 @@ function blocksOf(language: string): string[] {
 /** The page's own code, on latchkey's sources. */
 async function importMembers(folder: string): Promise<{ memberUsers(pool: Pool): UserStore }> {
   const file = join(folder, 'members.ts')
-  const [code = ''] = blocksOf('ts')
+  const code = blocksOf('ts').find((block) => block.includes('export function memberUsers')) ?? ''
   writeFileSync(file, code.replace("'latchkey'", `'${join(root, 'src/index.ts')}'`))
   return import(/* @vite-ignore */ pathToFileURL(file).href)
 }
@@ -87,6 +87,16 @@ describe.skipIf(isLeftOut)('the store of users that were there already', () => {
     const pool = await openPool(createTable, addColumns, printed)
     return { ...postgresStore(pool), close: () => pool.end() }
   }
+
+  async function createRenamedStore(): Promise<Store> {
+    const [names = ''] = blocksOf('json')
+    const pool = await openPool(createTable, addColumns)
+    return { ...postgresStore(pool, JSON.parse(names)), close: () => pool.end() }
+  }
+
+  userStoreContract('the table of members, by its names', createRenamedStore)
+  sessionStoreContract('the table of members, by its names', createRenamedStore)
+  deviceStoreContract('the table of members, by its names', createRenamedStore)
 
   userStoreContract('the table of members', () => createStore())
   sessionStoreContract('the table of members, with Redis', () => createStore(), { forgetsExpired: true })

@@ -11,6 +11,7 @@ const config: ViteUserConfig = defineConfig({
       ...(folder === 'throttle' ? ['test/endpoints/known-devices.test.ts'] : []),
     ],
     exclude: ['test/user/hash-pool.test.ts'],
+    setupFiles: ['test/without-shrinking.ts'],
     isolate: false,
     testTimeout: 20_000,
     // Stryker can't print them, and ends. A change that only a stray error tells of counts as not noticed.

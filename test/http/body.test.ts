@@ -100,11 +100,20 @@ describe('readForm, by content type', () => {
     ['Latin-1', 'application/x-www-form-urlencoded; charset=iso-8859-1'],
     ['two charsets', 'application/json; charset=utf-8; charset=utf-16'],
     ['UTF-7 in multipart', 'multipart/form-data; charset=utf-7; boundary=b'],
+    ['Latin-1 without a space before it', 'application/json;charset=iso-8859-1'],
+    ['Latin-1 behind a space and a tab', 'application/json; \tcharset=iso-8859-1'],
     ['a type that is too long', `application/json; a=${'b'.repeat(300)}`],
     ['XML', 'application/xml'],
     ['bytes', 'application/octet-stream'],
   ])('refuses %s with 415 (rows 40, 52)', async (_what, type) => {
     await expect(readForm(post(type, object))).rejects.toThrow(UnsupportedBodyError)
+  })
+
+  it('reads a type of 256 characters, and refuses one of 257 with 415', async () => {
+    const type = 'application/json; a='
+
+    expect(await read(type.padEnd(256, 'b'), object)).toEqual([['username', 'ann']])
+    await expect(readForm(post(type.padEnd(257, 'b'), object))).rejects.toThrow(UnsupportedBodyError)
   })
 
   it.each(['gzip', 'GZIP', 'br', 'deflate', 'identity, gzip', 'x'])(
@@ -350,6 +359,43 @@ describe('readForm, limits', () => {
     request.body?.getReader()
 
     await expect(readForm(request)).rejects.toThrow(ConfigError)
+  })
+})
+
+describe('readForm, what it says of a body that it refuses', () => {
+  const brokenOff = new ReadableStream({ pull: (controller) => controller.error(new Error('aborted')) })
+  const base64 = 'Content-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64'
+
+  it.each<[string, string, Body, string]>([
+    ['one that broke off', json, brokenOff, 'The body broke off.'],
+    ['a list', json, '[]', 'The JSON body must be an object.'],
+    ['depth', json, '{"a":[[[[1]]]]}', 'The JSON body is nested too deeply.'],
+    ['half of JSON', json, '{"a":', 'The body is not valid JSON.'],
+    ['half an escape', urlencoded, 'a=%f', 'The form is not percent-encoded UTF-8.'],
+    ['a name twice', urlencoded, 'a=1&a=2', 'The form has a field twice.'],
+    ['a long name', urlencoded, 'a'.repeat(65), 'The form has too many fields, or a field name that is too long.'],
+    ['a file', multipart, `${part('a', '1', '; filename="a.txt"')}--b--\r\n`, 'This form takes no files.'],
+    ['no parts', multipart, 'a=1', 'The body is not a valid multipart form.'],
+    ['broken UTF-8', json, bytes([0xff]), 'The body is not valid UTF-8.'],
+    ['broken UTF-8 in base64', multipart, `--b\r\n${base64}\r\n\r\n/w==\r\n--b--\r\n`, 'The body is not valid UTF-8.'],
+  ])('names what is wrong with %s', async (_what, type, body, message) => {
+    await expect(readForm(post(type, body))).rejects.toThrow(expect.objectContaining({ message }))
+  })
+
+  it.each([
+    ['1', 'This field must be text.'],
+    ['"\\ud800"', 'This field holds broken Unicode.'],
+  ])('names what is wrong with the field %s', async (value, message) => {
+    const form = await readForm(post(json, `{"a":${value}}`))
+
+    expect(() => textField(form, 'a')).toThrow(expect.objectContaining({ message }))
+  })
+
+  it('tells the app how to mount it before what reads bodies', async () => {
+    const request = post(json, '{}')
+    await request.text()
+
+    await expect(readForm(request)).rejects.toThrow('Mount latchkey before middleware that parses bodies.')
   })
 })
 

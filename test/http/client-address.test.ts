@@ -297,5 +297,6 @@ describe('trustedProxies', () => {
     ' 10.0.0.1',
   ])('refuses %j with a ConfigError (row 73)', (range) => {
     expect(() => createClientAddress(['127.0.0.1', range])).toThrow(ConfigError)
+    expect(() => createClientAddress(['127.0.0.1', range])).toThrow('trustedProxies takes addresses')
   })
 })

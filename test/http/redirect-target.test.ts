@@ -111,6 +111,7 @@ describe('checkTarget', () => {
     'http://[',
   ])('refuses %j, naming the option', (target) => {
     expect(() => checkTarget('redirectTo', target)).toThrow(ConfigError)
+    expect(() => checkTarget('redirectTo', target)).toThrow('redirectTo must be a path')
     expect(() => checkTarget('redirectTo', target)).toThrow(/^redirectTo must be /)
   })
 })

@@ -94,6 +94,23 @@ describe('refusalProblem', () => {
     })
   })
 
+  it.each([
+    [400, 'Bad Request'],
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [404, 'Not Found'],
+    [405, 'Method Not Allowed'],
+    [413, 'Content Too Large'],
+    [415, 'Unsupported Media Type'],
+    [422, 'Unprocessable Content'],
+    [429, 'Too Many Requests'],
+    [500, 'Internal Server Error'],
+    [503, 'Service Unavailable'],
+    [599, 'Error'],
+  ])('titles %s as RFC 9110 does: %s', async (status, title) => {
+    expect(await problem({ status, code: 'ERR', detail: 'No.' }).json()).toMatchObject({ title })
+  })
+
   it('names the fields at fault', async () => {
     const errors = [{ field: 'username', detail: 'Please enter one.' }]
 

@@ -170,6 +170,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
   const deviceCookie = createSessionCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
   const devices = throttle === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
   const cleaner = createSessionCleaner({
+    claim: (seconds) => sessions.claimCleaning(seconds),
     deleteExpired: async (limit) => Math.max(await sessions.deleteExpired(limit), await devices.deleteExpired(limit)),
     onError: (error) => report('error', { error }),
   })

@@ -2,6 +2,7 @@ import { clearLine, cursorTo } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Auth } from '../auth.ts'
+import { cleaningLease } from '../session/session-cleaner.ts'
 import type { ListedSession } from '../session/sessions.ts'
 import { RefusedError, UsageError } from './exit-codes.ts'
 import { formatJson, toSessionJson } from './json.ts'
@@ -18,6 +19,7 @@ const columns: readonly Column<ListedSession>[] = [
 
 const batch = 500
 const pauseMs = 10
+const otherPauseMs = 200
 
 /** Adds `latchkey session` with all that can be done to sessions. */
 export function addSessionCommands(program: Command): void {
@@ -83,9 +85,16 @@ function addClean(session: Command): void {
 async function cleanAll({ sessions }: Auth): Promise<number> {
   let total = 0
   for (;;) {
+    while (!(await sessions.claimCleaning(cleaningLease))) {
+      showProgress('Another process is cleaning up.')
+      await pause(otherPauseMs)
+    }
     const deleted = await sessions.deleteExpired(batch)
     total += deleted
-    if (deleted < batch) return total
+    if (deleted < batch) {
+      await sessions.claimCleaning(0)
+      return total
+    }
     showProgress(`Deleted ${formatCount(total)} so far.`)
     // The app's own writes get their turn.
     await pause(pauseMs)

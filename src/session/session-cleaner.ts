@@ -10,6 +10,8 @@ export interface SessionCleaner {
 }
 
 export interface SessionCleanerOptions {
+  /** Takes the right to clean up, or keeps it, for so many seconds; `false` while another process has it. */
+  readonly claim: (seconds: number) => Promise<boolean>
   /** Deletes up to so many, and returns how many it were. */
   readonly deleteExpired: (limit: number) => Promise<number>
   readonly onError: (error: unknown) => void
@@ -20,8 +22,14 @@ const intervalSeconds = minutes(5)
 export const cleaningBatch: number = 100
 export const cleaningPauseMs: number = 20
 
+/**
+ * How long a process that cleans up keeps others from it, in seconds, unless it goes on: longer than a batch takes, and
+ * short enough to wait for when it was killed.
+ */
+export const cleaningLease = 5
+
 /** Every five minutes or so; in batches with pauses, so that nobody waits for a large one. */
-export function createSessionCleaner({ deleteExpired, onError }: SessionCleanerOptions): SessionCleaner {
+export function createSessionCleaner({ claim, deleteExpired, onError }: SessionCleanerOptions): SessionCleaner {
   let timer: NodeJS.Timeout | undefined
 
   function schedule(delayMs: number): void {
@@ -29,9 +37,16 @@ export function createSessionCleaner({ deleteExpired, onError }: SessionCleanerO
     timer.unref()
   }
 
+  async function cleanBatch(): Promise<number> {
+    if (!(await claim(cleaningLease))) return 0
+    const deleted = await deleteExpired(cleaningBatch)
+    if (deleted < cleaningBatch) await claim(0)
+    return deleted
+  }
+
   async function clean(): Promise<void> {
     const own = timer
-    const isMore = (await deleteExpired(cleaningBatch).catch(reportFault)) === cleaningBatch
+    const isMore = (await cleanBatch().catch(reportFault)) === cleaningBatch
     // Another timer: stopped meanwhile, and perhaps started again.
     if (timer === own) schedule(isMore ? cleaningPauseMs : nextIntervalMs())
   }

@@ -56,18 +56,19 @@ export function schemaText(dialect: Dialect, names: Names): string {
 }
 
 function checkTables(dialect: Dialect, names: Names): string {
-  const { users, sessions, devices } = names
+  const { users, sessions, devices, leases } = names
   const columns = [
     putColumns(names, users, `${recordColumns}, ${userColumns(dialect)}`),
     putColumns(names, sessions, sessionColumns(dialect)),
     putColumns(names, devices, deviceColumns(dialect)),
   ]
-  return `SELECT ${columns.join(', ')} FROM ${users.table} u, ${sessions.table} s, ${devices.table} d WHERE 1 = 0`
+  const tables = `${users.table} u, ${sessions.table} s, ${devices.table} d, ${leases.table} l`
+  return `SELECT ${columns.join(', ')}, l.holder FROM ${tables} WHERE 1 = 0`
 }
 
 /** All of them, oldest first; the last one's version is the schema's. */
 function listMigrations(dialect: Dialect, names: Names): readonly Migration[] {
-  const steps = [usersAndSessions(dialect, names), knownDevices(dialect, names)]
+  const steps = [usersAndSessions(dialect, names), knownDevices(dialect, names), cleaningLease(dialect, names)]
   return steps.map((statements, index) => {
     const version = index + 1
     const record = `INSERT INTO ${names.migrations.table} (version, applied_at) VALUES (${version}, ${dialect.now})`
@@ -129,6 +130,20 @@ function knownDevices(dialect: Dialect, names: Names): readonly string[] {
     ]),
 
     createExpiryIndex(dialect, names, names.devices),
+  ]
+}
+
+function cleaningLease(dialect: Dialect, { leases }: Names): readonly string[] {
+  const { key, instant } = dialect.types
+  const { table, mayExist } = leases
+  return [
+    createTable(dialect, `${mayExist ? 'IF NOT EXISTS ' : ''}${table}`, [
+      `name ${key} NOT NULL PRIMARY KEY`,
+      `holder ${key} NOT NULL`,
+      `expires_at ${instant} NOT NULL`,
+    ]),
+
+    `INSERT INTO ${table} (name, holder, expires_at) VALUES ('cleaning', '', ${dialect.now})`,
   ]
 }
 

@@ -38,6 +38,7 @@ export interface Names {
   readonly sessions: TableNames
   readonly devices: TableNames
   readonly migrations: TableNames
+  readonly leases: TableNames
 }
 
 /**
@@ -54,7 +55,7 @@ export function putColumns({ users }: Names, { renamed }: TableNames, statement:
 type Columns = Readonly<Record<string, string>>
 
 const defaultPrefix = 'latchkey_'
-const endings = { users: 'user', sessions: 'session', devices: 'device', migrations: 'migration' }
+const endings = { users: 'user', sessions: 'session', devices: 'device', migrations: 'migration', leases: 'lease' }
 
 const userColumns = {
   id: 'id',
@@ -122,6 +123,7 @@ export function resolveNames(dialect: Dialect, options: NameOptions = {}): Names
     sessions: resolveTable('sessions', sessionColumns, columns.sessions),
     devices: resolveTable('devices', deviceColumns, columns.devices),
     migrations: resolveTable('migrations'),
+    leases: resolveTable('leases'),
   }
 }
 

@@ -161,6 +161,21 @@ export function userStatements(dialect: Dialect, names: Names): UserStatements {
   })
 }
 
+/** Every statement about who cleans up. */
+export interface LeaseStatements {
+  readonly claim: string
+}
+
+/** By the database's clock, so that processes whose clocks differ agree. */
+export function leaseStatements(dialect: Dialect, names: Names): LeaseStatements {
+  const { table } = names.leases
+  return finish(dialect, names, names.leases, {
+    claim: `
+      UPDATE ${table} SET holder = ?, expires_at = ${dialect.toInstant(`(${dialect.toMilliseconds(dialect.now)} + ?)`)}
+      WHERE name = 'cleaning' AND (holder = ? OR expires_at <= ${dialect.now})`,
+  })
+}
+
 /** The statements about a table, in its own names of columns, and each `?` as the database writes it. */
 function finish<Name extends string>(
   { placeholder }: Dialect,

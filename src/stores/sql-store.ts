@@ -15,7 +15,8 @@ import {
   toUserRecord,
   userRecordValues,
 } from './sql-rows.ts'
-import type { DeviceStatements, SessionStatements, UserStatements } from './sql-statements.ts'
+import type { DeviceStatements, LeaseStatements, SessionStatements, UserStatements } from './sql-statements.ts'
+import type { Store } from './store.ts'
 
 /**
  * How a SQL database is spoken to. Statements are few and constant, so that a driver can prepare each of
@@ -175,6 +176,14 @@ export function sqlUsers(driver: SqlDriver, sql: UserStatements): UserStore {
 
     async delete(id) {
       return (await driver.write(sql.delete, [id])) === 1
+    },
+  }
+}
+
+export function sqlCleaning(driver: SqlDriver, sql: LeaseStatements): Required<Pick<Store, 'claimCleaning'>> {
+  return {
+    async claimCleaning(holder, seconds) {
+      return (await driver.writeUnsynced(sql.claim, [holder, seconds * 1000, holder])) === 1
     },
   }
 }

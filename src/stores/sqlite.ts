@@ -3,8 +3,8 @@ import { UnavailableError } from '../errors.ts'
 import { sqliteDialect } from './dialect.ts'
 import { createSchema } from './migrations.ts'
 import { type NameOptions, resolveNames } from './names.ts'
-import { deviceStatements, sessionStatements, userStatements } from './sql-statements.ts'
-import { type SqlDriver, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
+import { deviceStatements, leaseStatements, sessionStatements, userStatements } from './sql-statements.ts'
+import { type SqlDriver, sqlCleaning, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
 import { type SqliteConnection, connectSqlite } from './sqlite-connection.ts'
 import { retryWhileBusy, toOpenError, toStoreError } from './sqlite-errors.ts'
 import type { Store } from './store.ts'
@@ -56,6 +56,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
     users: sqlUsers(driver, userStatements(sqliteDialect, names)),
     sessions: sqlSessions(driver, sessionStatements(sqliteDialect, names)),
     devices: sqlDevices(driver, deviceStatements(sqliteDialect, names)),
+    ...sqlCleaning(driver, leaseStatements(sqliteDialect, names)),
 
     async open() {
       opening ??= openNow()

@@ -16,6 +16,11 @@ export interface Store {
    * @throws {UnavailableError} When it can't be reached now.
    */
   open(): Promise<void>
+  /**
+   * Takes the right to clean up, or keeps it, for so many seconds from now; `false` while another holder has it. Zero seconds
+   * give it back. A store without this lets every process clean up at any time, which deletes nothing twice.
+   */
+  claimCleaning?(holder: string, seconds: number): Promise<boolean>
   /** Disconnects. Does nothing when it isn't open. */
   close(): Promise<void>
 }

@@ -16,7 +16,7 @@ import {
   sessionLogout,
   systemClock,
 } from '../../src/index.ts'
-import { cleaningBatch, cleaningPauseMs } from '../../src/session/session-cleaner.ts'
+import { cleaningBatch, cleaningLease, cleaningPauseMs } from '../../src/session/session-cleaner.ts'
 import { countersFromUrl } from './counters.ts'
 import type { AppOrder, AppUsage, CleanUp } from './app-process.ts'
 
@@ -80,6 +80,10 @@ async function cleanUp({ sessions }: Auth): Promise<CleanUp> {
   const batchesMs: number[] = []
   let deleted = 0
   for (;;) {
+    if ((await sessions.claimCleaning(cleaningLease).catch(ignoreUnavailable)) !== true) {
+      await pause(cleaningPauseMs)
+      continue
+    }
     const batchAt = performance.now()
     const count = await sessions.deleteExpired(cleaningBatch).catch(ignoreUnavailable)
     if (count !== null) batchesMs.push(performance.now() - batchAt)

@@ -27,6 +27,7 @@ for (const { name, isMissing, open } of storageKinds.filter((kind) => kind.name 
       const cookie = (await logIn(app.url, 'user0')).cookie ?? ''
       await app.kill()
       await storage.database.run('DROP TABLE latchkey_device')
+      await storage.database.run('DROP TABLE latchkey_lease')
       await storage.database.run('DELETE FROM latchkey_migration WHERE version > 1')
       await app.restart()
       const statuses = [(await check(app.url, cookie)).status, (await logIn(app.url, 'user0')).status]

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Auth, type User, createAuth } from '../../src/index.ts'
 import { type TestDatabase, databaseKinds } from '../databases.ts'
@@ -54,6 +57,22 @@ for (const { name, isMissing, createDatabase } of databaseKinds) {
 
       expect(deleted.reduce((sum, count) => sum + count)).toBe(2_000)
       expect((await openIn(2199).sessions.find(token))?.user.username).toBe('ann')
+    })
+
+    it('wait for one that is at it, and go on soon after it was killed (F15)', async () => {
+      await startExpired(ann, 1)
+      const env = { ...process.env, DATABASE_URL: database.url }
+      const other = spawn(process.execPath, [`${import.meta.dirname}/cleaner-child.ts`], { env })
+      const claims = other.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })
+      const first = await claims.next()
+      const cleaning = clean()
+      await Promise.race([once(other, 'exit'), pause(3_000)])
+      const left = await database.run('SELECT id FROM latchkey_session')
+      other.kill('SIGKILL')
+
+      expect(first.value).toBe('true\n')
+      expect(left).toHaveLength(101)
+      expect(await cleaning).toBe(100)
     })
 
     it('leave nothing locked or half done when one ends in the middle of a batch (F15)', async () => {

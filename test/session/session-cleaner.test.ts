@@ -32,12 +32,13 @@ function createTable(expired: number): {
   }
 }
 
+const claim = async (): Promise<boolean> => true
 const noError = (): void => undefined
 
 describe('createSessionCleaner', () => {
   it('does nothing before it is started', async () => {
     const { limits, deleteExpired } = createTable(1)
-    createSessionCleaner({ deleteExpired, onError: noError })
+    createSessionCleaner({ claim, deleteExpired, onError: noError })
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
     expect(limits).toEqual([])
@@ -45,7 +46,7 @@ describe('createSessionCleaner', () => {
 
   it('cleans within the interval, and again', async () => {
     const { limits, deleteExpired } = createTable(0)
-    createSessionCleaner({ deleteExpired, onError: noError }).start()
+    createSessionCleaner({ claim, deleteExpired, onError: noError }).start()
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
     expect(limits.length).toBeGreaterThanOrEqual(2)
@@ -54,16 +55,43 @@ describe('createSessionCleaner', () => {
 
   it('deletes in batches of 100 until none is left (F15)', async () => {
     const table = createTable(320)
-    createSessionCleaner({ ...table, onError: noError }).start()
+    createSessionCleaner({ claim, ...table, onError: noError }).start()
     await vi.advanceTimersByTimeAsync(longestInterval + 1_000)
 
     expect(table.left()).toBe(0)
     expect(new Set(table.limits)).toEqual(new Set([100]))
   })
 
+  it('deletes nothing while another process cleans up, and looks again (F15)', async () => {
+    const { limits, deleteExpired } = createTable(10)
+    const claims: number[] = []
+    const claimNone = async (seconds: number): Promise<boolean> => {
+      claims.push(seconds)
+      return false
+    }
+    createSessionCleaner({ claim: claimNone, deleteExpired, onError: noError }).start()
+    await vi.advanceTimersByTimeAsync(2 * longestInterval)
+
+    expect(limits).toEqual([])
+    expect(claims.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('gives the cleaning up back when nothing is left (F15)', async () => {
+    const claims: number[] = []
+    const claimAll = async (seconds: number): Promise<boolean> => {
+      claims.push(seconds)
+      return true
+    }
+    const table = createTable(120)
+    createSessionCleaner({ claim: claimAll, ...table, onError: noError }).start()
+    await vi.advanceTimersByTimeAsync(longestInterval)
+
+    expect(claims.slice(0, 3)).toEqual([5, 5, 0])
+  })
+
   it('starts once, however often it is told to', async () => {
     const { limits, deleteExpired } = createTable(0)
-    const cleaner = createSessionCleaner({ deleteExpired, onError: noError })
+    const cleaner = createSessionCleaner({ claim, deleteExpired, onError: noError })
     cleaner.start()
     cleaner.start()
 
@@ -74,7 +102,7 @@ describe('createSessionCleaner', () => {
 
   it('deletes nothing where it is stopped before its first time', async () => {
     const { limits, deleteExpired } = createTable(1)
-    const cleaner = createSessionCleaner({ deleteExpired, onError: noError })
+    const cleaner = createSessionCleaner({ claim, deleteExpired, onError: noError })
     cleaner.start()
     cleaner.stop()
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
@@ -89,7 +117,7 @@ describe('createSessionCleaner', () => {
       calls.push(limit)
       return batch.promise
     }
-    const cleaner = createSessionCleaner({ deleteExpired, onError: noError })
+    const cleaner = createSessionCleaner({ claim, deleteExpired, onError: noError })
     cleaner.start()
     await vi.advanceTimersByTimeAsync(longestInterval)
     cleaner.stop()
@@ -102,7 +130,7 @@ describe('createSessionCleaner', () => {
 
   it('runs once when it is stopped and started within a batch', async () => {
     const batch = Promise.withResolvers<number>()
-    const cleaner = createSessionCleaner({ deleteExpired: () => batch.promise, onError: noError })
+    const cleaner = createSessionCleaner({ claim, deleteExpired: () => batch.promise, onError: noError })
     cleaner.start()
     await vi.advanceTimersByTimeAsync(longestInterval)
     cleaner.stop()
@@ -120,7 +148,7 @@ describe('createSessionCleaner', () => {
       calls += 1
       throw new UnavailableError()
     }
-    createSessionCleaner({ deleteExpired, onError: (error) => void errors.push(error) }).start()
+    createSessionCleaner({ claim, deleteExpired, onError: (error) => void errors.push(error) }).start()
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
     expect(calls).toBeGreaterThanOrEqual(2)
@@ -133,7 +161,7 @@ describe('createSessionCleaner', () => {
     const deleteExpired = async (): Promise<number> => {
       throw fault
     }
-    createSessionCleaner({ deleteExpired, onError: (error) => void errors.push(error) }).start()
+    createSessionCleaner({ claim, deleteExpired, onError: (error) => void errors.push(error) }).start()
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
     expect(errors.length).toBeGreaterThanOrEqual(2)

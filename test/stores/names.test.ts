@@ -36,7 +36,7 @@ describe.each(Object.keys(stores))('the names of %s', (kind) => {
   )
 
   it.each([
-    [{ tables: { user: 'app_user' } }, 'tables has no "user". It has users, sessions, devices, migrations.'],
+    [{ tables: { user: 'app_user' } }, 'tables has no "user". It has users, sessions, devices, migrations, leases.'],
     [{ columns: { user: {} } }, 'columns has no "user". It has users, sessions, devices.'],
     [{ columns: { devices: { maxExpiresAt: 'x' } } }, /^columns\.devices has no "maxExpiresAt"\. It has id, tokenHash/],
   ] as [object, string | RegExp][])('are none for what isn’t there: %j', (names, sentence) => {

@@ -8,6 +8,7 @@ export function otherNames(prefix: string): Required<Omit<NameOptions, 'tablePre
       sessions: `${prefix}Session`,
       devices: `${prefix}Device`,
       migrations: `${prefix}Migration`,
+      leases: `${prefix}Lease`,
     },
     columns: {
       users: {

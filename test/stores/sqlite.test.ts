@@ -196,6 +196,7 @@ describe('sqliteStore at opening', () => {
     const database = new DatabaseSync(path)
     expect(database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all()).toEqual([
       { name: 'shop_device' },
+      { name: 'shop_lease' },
       { name: 'shop_migration' },
       { name: 'shop_session' },
       { name: 'shop_user' },

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Auth, createAuth } from '../../src/index.ts'
 import type { Store } from '../../src/stores/store.ts'
 import type { SessionStoreContractOptions } from '../../src/testing/session-store-contract.ts'
@@ -154,6 +154,19 @@ export function storeRaces(
 
   if (forgetsExpired) return
   describe(`${name}, two processes that clean up at once`, () => {
+    it('are one at a time, until it gives back or lets pass what it took (F15)', async () => {
+      const { one, other } = await createWorld()
+      const taken = await Promise.all([one.claimCleaning?.('one', 60), other.claimCleaning?.('other', 60)])
+      const [holder, waiting] = taken[0] === true ? ['one', 'other'] : ['other', 'one']
+
+      expect(taken.toSorted()).toEqual([false, true])
+      expect(await one.claimCleaning?.(waiting, 60)).toBe(false)
+      expect(await other.claimCleaning?.(holder, 60)).toBe(true)
+      expect(await one.claimCleaning?.(holder, 0)).toBe(true)
+      expect(await vi.waitUntil(() => other.claimCleaning?.(waiting, 0.01))).toBe(true)
+      expect(await vi.waitUntil(() => one.claimCleaning?.(holder, 60))).toBe(true)
+    })
+
     it('delete each expired session once (F15)', async () => {
       const { one, other, ann } = await createWorld()
       const expired = Array.from({ length: 200 }, () => sessionOf(ann, { expiresAt: at(-1) }))

@@ -4,11 +4,16 @@ import { type Contender, contender } from './contenders.ts'
 import type { Row, Section } from './results.ts'
 
 const groups = { sqlite: 'SQLite', postgres: 'PostgreSQL', redis: 'Redis' } as const
+const cookieOnly = 'Nothing but a cookie'
 const withoutStore = ['iron-session', 'auth.js (jwt)']
+const order: readonly string[] = [...Object.values(groups), cookieOnly]
 
 /** The cost of a session check, as a picture. Servers in Express and node:http are left to the table, but for peers. */
 export function drawChart({ rows }: Section): string {
-  const bars = rows.filter(({ name }) => !/^(latchkey|limit) (node|express)/.test(name)).map(toBar)
+  const bars = rows
+    .filter(({ name }) => !/^(latchkey|limit) (node|express)/.test(name))
+    .map(toBar)
+    .toSorted((one, other) => order.indexOf(one.group) - order.indexOf(other.group))
   const file = fileURLToPath(new URL('chart/draw-chart.js', import.meta.url))
   return execFileSync(process.execPath, [file], { input: JSON.stringify(bars), encoding: 'utf8' })
 }
@@ -20,5 +25,5 @@ function toBar({ name, cells: [cpu] }: Row) {
 }
 
 function groupOf({ name, store }: Contender): string {
-  return store === null || withoutStore.includes(name) ? 'Nothing but a cookie' : groups[store]
+  return store === null || withoutStore.includes(name) ? cookieOnly : groups[store]
 }

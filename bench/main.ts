@@ -29,6 +29,7 @@ const unknown = given.only.filter((name) => !(name in sections))
 if (unknown.length > 0) throw new Error(`There are ${Object.keys(sections).join(', ')}; not ${unknown.join(', ')}.`)
 
 const run = await createRun(given)
+process.once('SIGINT', () => void run.databases.dropAll().finally(() => process.exit(130)))
 const measured: Section[] = []
 const started = performance.now()
 try {

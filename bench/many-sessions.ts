@@ -8,7 +8,7 @@ import type { Run } from './settings.ts'
 import { type Summary, ratios, summarize } from './statistics.ts'
 
 const rounds = 5
-const seconds = 0.8
+const seconds = 0.7
 const contenderNames: ReadonlySet<string> = new Set([
   'limit hono sqlite',
   'limit hono postgres',
@@ -56,7 +56,7 @@ async function measureSizes(run: Run, contender: Contender, sizes: readonly numb
     started.push({ server, cookies: cookiesOf(contender, size), cpu: [] })
   }
   // Every cookie once: what a session's first request in a minute costs more is not looked for here.
-  for (const { server, cookies } of started) await loadMe(server, cookies, run.seconds(2))
+  for (const { server, cookies } of started) await loadMe(server, cookies, run.seconds(1.5))
   for (let round = 0; round < run.rounds(rounds); round += 1) {
     for (const { server, cookies, cpu } of rotate(started, round)) {
       cpu.push((await loadMe(server, cookies, run.seconds(seconds))).cpu)

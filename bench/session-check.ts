@@ -7,7 +7,7 @@ import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
 
 const rounds = 7
-const seconds = 0.8
+const seconds = 0.7
 const connections = 32
 
 /** What a server needed in each round. */
@@ -49,7 +49,7 @@ async function measureGroup(run: Run, store: StoreKind, group: readonly Contende
       return { server, cookie, measured }
     }),
   )
-  for (const { server, cookie } of started) await loadMe(server, [cookie], run.seconds(1))
+  for (const { server, cookie } of started) await loadMe(server, [cookie], run.seconds(0.8))
   for (let round = 0; round < run.rounds(rounds); round += 1) {
     run.tell(`  ${store}: round ${round + 1}`)
     for (const { server, cookie, measured } of rotate(started, round)) {

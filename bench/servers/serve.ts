@@ -20,6 +20,6 @@ export async function serve(listener: RequestListener): Promise<void> {
 
 /** The same for an app of Hono, or any other fetch handler. */
 export async function serveFetch(fetch: Fetch): Promise<void> {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const listener = getRequestListener(fetch)
   await serve((incoming, outgoing) => void listener(incoming, outgoing))
 }

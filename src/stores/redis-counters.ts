@@ -2,7 +2,7 @@ import type { CounterStore } from '../throttle/counter-store.ts'
 import { checkClient, checkName, flexibleCounters } from './flexible-counters.ts'
 
 /** A client of `ioredis` or `redis` (node-redis). */
-export interface RedisClient {
+export interface RedisCountersClient {
   readonly multi: (...args: never[]) => unknown
   readonly del: (...args: never[]) => unknown
   readonly eval: (...args: never[]) => unknown
@@ -22,7 +22,7 @@ export interface RedisCountersOptions {
  * @example
  * const auth = createAuth({ counters: redisCounters(new Redis()) })
  */
-export function redisCounters(client: RedisClient, { prefix = 'latchkey' }: RedisCountersOptions = {}): CounterStore {
+export function redisCounters(client: RedisCountersClient, { prefix = 'latchkey' }: RedisCountersOptions = {}): CounterStore {
   checkClient('The Redis client', client, ['multi', 'del', 'eval'])
   checkName('prefix', prefix)
 

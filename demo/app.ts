@@ -11,6 +11,8 @@ export function createApp(auth: Auth, captcha: Captcha | null = null): Hono {
   app.mount('/register/', register({ auth, captcha, userDefaults: { active: true } }))
   app.mount('/change-password/', changePassword({ auth }))
 
+  // Browsers ask for it on every page.
+  app.get('/favicon.ico', () => new Response(null, { status: 204, headers: { 'cache-control': 'max-age=86400' } }))
   app.get('/', sessionAuth({ auth, allowUnauthenticated: true }), (c) => c.html(homePage(c.var.user)))
   app.get('/private/', sessionAuth({ auth }), (c) => c.html(privatePage(c.var.user)))
   app.get('/api/me', sessionAuth({ auth }), (c) => {

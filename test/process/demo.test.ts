@@ -12,6 +12,12 @@ describe('the demo', () => {
     expect(page).not.toContain('altcha')
   })
 
+  it('has no icon, and calls that no mistake', async () => {
+    const { url } = await startDemo({})
+
+    expect((await fetch(`${url}/favicon.ico`)).status).toBe(204)
+  })
+
   it.each(['/login/', '/register/'])('asks for a CAPTCHA at %s with CAPTCHA=altcha', async (path) => {
     const { url } = await startDemo({ CAPTCHA: 'altcha' })
 

@@ -26,7 +26,6 @@ async function takePictures(browser: Browser, url: string, colorScheme: 'light' 
   await page.goto(`${url}/logout/`)
   await takePicture(page, `logout-${colorScheme}`)
   await page.goto(`${url}/register/`)
-  await takePicture(page, `register-${colorScheme}`)
   await register(page)
   await takePicture(page, `register-error-${colorScheme}`)
   await context.close()

@@ -54,6 +54,13 @@ function writeCode(page: string): string[] {
   })
 }
 
+function packedFiles(): string[] {
+  const command = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const { stdout } = spawnSync('npm', command, { cwd: root, encoding: 'utf8' })
+  const packed: [{ files: { path: string }[] }] = JSON.parse(stdout)
+  return packed[0].files.map(({ path }) => path)
+}
+
 /** As GitHub makes anchors of them. */
 function headingsOf(page: string): string[] {
   const headings = readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)
@@ -90,13 +97,17 @@ describe('the documentation', () => {
   })
 
   it('brings the pages that messages name into the package', () => {
-    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
-    const packed: [{ files: { path: string }[] }] = JSON.parse(stdout)
-
     expect(namedPages.length).toBeGreaterThan(0)
-    expect(packed[0].files.map(({ path }) => path)).toEqual(expect.arrayContaining(namedPages))
+    expect(packedFiles()).toEqual(expect.arrayContaining(namedPages))
+  })
+
+  it('links in the package to what is in the package, but for the pictures, which would double it', () => {
+    const files = packedFiles()
+    const isPacked = (path: string): boolean => files.some((file) => file === path || file.startsWith(`${path}/`))
+    const packedLinks = links.filter(([page, link]) => isPacked(page) && !link.endsWith('.png'))
+    const targets = packedLinks.map(([page, link]) => join(dirname(page), link))
+
+    expect(targets.length).toBeGreaterThan(100)
+    expect(targets.filter((target) => !isPacked(target))).toEqual([])
   })
 })

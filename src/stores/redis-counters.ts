@@ -22,7 +22,10 @@ export interface RedisCountersOptions {
  * @example
  * const auth = createAuth({ counters: redisCounters(new Redis()) })
  */
-export function redisCounters(client: RedisCountersClient, { prefix = 'latchkey' }: RedisCountersOptions = {}): CounterStore {
+export function redisCounters(
+  client: RedisCountersClient,
+  { prefix = 'latchkey' }: RedisCountersOptions = {},
+): CounterStore {
   checkClient('The Redis client', client, ['multi', 'del', 'eval'])
   checkName('prefix', prefix)
 

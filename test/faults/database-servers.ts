@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
+import { endWithTests } from '../process/end-with-tests.ts'
 import { findFreePort } from '../process/free-port.ts'
 
 /** A database server of a test's own, which it may kill. */
@@ -147,6 +148,11 @@ async function run(program: Program): Promise<DatabaseServer> {
     await once(child, 'exit')
   }
 
+  const remove = (): void => rmSync(program.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  const forget = endWithTests(() => {
+    child?.kill('SIGKILL')
+    remove()
+  })
   await start()
   return {
     url: program.url,
@@ -154,7 +160,8 @@ async function run(program: Program): Promise<DatabaseServer> {
     start,
     async stop() {
       await kill()
-      rmSync(program.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+      remove()
+      forget()
     },
   }
 }

@@ -34,7 +34,7 @@ export interface Looks {
   readonly p99Ms: number
 }
 
-/** Sends a session check every ten milliseconds until something is over. */
+/** Sends a session check every ten milliseconds until something is over, whether or not the last one was answered. */
 export function lookUntil(over: Promise<unknown>, url: string, cookie: string): Promise<Looks> {
   return askUntil(over, { everyMs: 10, right: 200, ask: () => check(url, cookie) })
 }
@@ -42,16 +42,23 @@ export function lookUntil(over: Promise<unknown>, url: string, cookie: string): 
 interface Question {
   readonly everyMs: number
   readonly right: number
+  /** Waits for each answer before it asks again. */
+  readonly inTurn?: boolean
   readonly ask: () => Promise<Answer>
 }
 
-/** Asks again and again until something is over, whether or not the last one was answered. */
-export async function askUntil(over: Promise<unknown>, { everyMs, right, ask }: Question): Promise<Looks> {
+/** Asks again and again until something is over. */
+export async function askUntil(
+  over: Promise<unknown>,
+  { everyMs, right, inTurn = false, ask }: Question,
+): Promise<Looks> {
   const ended = new AbortController()
   const ending = over.then(() => ended.abort())
   const asked = []
   while (!ended.signal.aborted) {
-    asked.push(ask())
+    const asking = ask()
+    asked.push(asking)
+    if (inTurn) await asking
     await pause(everyMs)
   }
   await ending

@@ -48,7 +48,7 @@ function fill({ dialect, series }: Words, what: string, count: number, end: numb
 
 /** Session checks and logins until something is over. */
 function loadUntil(over: Promise<unknown>, url: string, cookie: string): Promise<[looks: Looks, logins: Looks]> {
-  const logins = { everyMs: 200, right: 303, ask: () => logIn(url, 'bob') }
+  const logins = { everyMs: 200, right: 303, inTurn: true, ask: () => logIn(url, 'bob') }
   return Promise.all([lookUntil(over, url, cookie), askUntil(over, logins)])
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { endWithTests } from './end-with-tests.ts'
 import { findFreePort } from './free-port.ts'
 
 /** A Redis of a test's own, which it may kill. */
@@ -66,6 +67,10 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
     await once(child, 'exit')
   }
 
+  const forget = endWithTests(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  })
   await start()
   return {
     port,
@@ -78,6 +83,7 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
     async stop() {
       await kill()
       rmSync(folder, { recursive: true })
+      forget()
     },
   }
 }

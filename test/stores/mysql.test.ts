@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mysqlStore } from '../../src/stores/mysql.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { userRecord } from '../../src/testing/records.ts'
 import { type TestDatabase, createMysqlDatabase } from '../databases.ts'
 import { isMissing, mysqlUrl } from '../servers.ts'
 import { otherNames } from './other-names.ts'
@@ -76,6 +77,20 @@ describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', { timeout: 30_000 }
 
     expect(await store.users.list(null, 1)).toEqual([])
     await pool.promise().end()
+  })
+
+  it('leaves it to the database to wait for its disk', async () => {
+    const [pool] = pools
+    const settings = async (): Promise<unknown> => {
+      const names = "'innodb_flush_log_at_trx_commit', 'innodb_doublewrite', 'sync_binlog'"
+      return (await pool.query(`SHOW VARIABLES WHERE Variable_name IN (${names})`))[0]
+    }
+    const before = await settings()
+    const store = await createStore()
+    await store.open()
+    await store.users.create(userRecord('ann'))
+
+    expect(await settings()).toEqual(before)
   })
 
   storeRaces('mysqlStore', async () => {

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import { userRecord } from '../../src/testing/records.ts'
 import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, postgresUrl } from '../servers.ts'
 import { otherNames } from './other-names.ts'
@@ -59,6 +60,19 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', { time
   sessionStoreContract('postgresStore with other names', createRenamedStore)
   userStoreContract('postgresStore with other names', createRenamedStore)
   deviceStoreContract('postgresStore with other names', createRenamedStore)
+
+  it('leaves it to the database to wait for its disk', async () => {
+    const pool = openPostgresPool(database.url, { max: 1 })
+    const settings = async (): Promise<unknown> =>
+      (await pool.query("SELECT current_setting('fsync'), current_setting('synchronous_commit')")).rows
+    const before = await settings()
+    const store = postgresStore(pool, { tablePrefix: newPrefix() })
+    await store.open()
+    await store.users.create(userRecord('ann'))
+
+    expect(await settings()).toEqual(before)
+    await pool.end()
+  })
 
   storeRaces('postgresStore', async () => {
     const tablePrefix = newPrefix()

@@ -66,6 +66,7 @@ for (const { name, isMissing, createDatabase } of databaseKinds) {
       expect(await database.run('SELECT version FROM latchkey_migration ORDER BY version')).toEqual([
         { version: 1 },
         { version: 2 },
+        { version: 3 },
       ])
     })
 

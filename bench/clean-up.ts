@@ -9,7 +9,7 @@ import { startServer } from './server-process.ts'
 import type { Run } from './settings.ts'
 import { percentile, ratios, summarize } from './statistics.ts'
 
-const rounds = 7
+const rounds = 5
 const seconds = 3
 
 /** `GET /me` at 200 a second while a million expired sessions are deleted, and on a server that deletes none of its own. */

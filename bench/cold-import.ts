@@ -4,7 +4,7 @@ import { rotate } from './session-check.ts'
 import type { Run } from './settings.ts'
 import { summarize } from './statistics.ts'
 
-const rounds = 15
+const rounds = 9
 const imports: Readonly<Record<string, readonly string[]>> = {
   latchkey: ['latchkey'],
   'latchkey, its SQLite store and its adapter for Hono': [

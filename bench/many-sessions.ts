@@ -7,7 +7,7 @@ import { type ServerProcess, startServer } from './server-process.ts'
 import type { Run } from './settings.ts'
 import { type Summary, ratios, summarize } from './statistics.ts'
 
-const rounds = 5
+const rounds = 3
 const seconds = 0.7
 const contenderNames: ReadonlySet<string> = new Set([
   'limit hono sqlite',

@@ -6,7 +6,7 @@ import type { Run } from './settings.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
 
-const rounds = 7
+const rounds = 5
 const seconds = 0.7
 const connections = 32
 

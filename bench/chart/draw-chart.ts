@@ -16,6 +16,8 @@ const groups = [...new Set(bars.map(({ group }) => group))]
 const rowHeight = 22
 const title = 'CPU time of one session check, in microseconds: less is better'
 
+const label = { x: 0, y: 'key', text: 'label', textAnchor: 'end', dx: -8, fill: 'currentColor' } as const
+
 const chart = Plot.plot({
   document,
   width: 760,
@@ -50,22 +52,12 @@ const chart = Plot.plot({
       fill: 'currentColor',
     }),
     Plot.text(rows(), {
-      x: 0,
-      y: 'key',
-      text: 'label',
-      textAnchor: 'end',
-      dx: -8,
-      fill: 'currentColor',
+      ...label,
       fontWeight: 'bold',
       filter: ({ kind }) => kind === 'group' || kind === 'latchkey',
     }),
     Plot.text(rows(), {
-      x: 0,
-      y: 'key',
-      text: 'label',
-      textAnchor: 'end',
-      dx: -8,
-      fill: 'currentColor',
+      ...label,
       filter: ({ kind }) => kind !== 'group' && kind !== 'latchkey',
     }),
   ],

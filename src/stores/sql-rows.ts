@@ -25,6 +25,20 @@ type SessionRow = readonly [
   maxExpiresAt: number,
 ]
 
+/** What a row of `userColumns` has behind it where the session of that user was looked up, of the table named `s`. */
+export function currentSessionColumns({ toMilliseconds }: Dialect): string {
+  const instants = ['s.created_at', 's.expires_at', 's.max_expires_at'].map(toMilliseconds)
+  return ['s.id', ...instants].join(', ')
+}
+
+type CurrentSessionRow = readonly [
+  ...UserRow,
+  sessionId: string,
+  createdAt: number,
+  expiresAt: number,
+  maxExpiresAt: number,
+]
+
 /** The columns of a `DeviceRow`, of the table named `d`. */
 export function deviceColumns({ toMilliseconds }: Dialect): string {
   const instants = ['d.created_at', 'd.expires_at'].map(toMilliseconds)
@@ -103,9 +117,21 @@ export function toUser(row: Row): User {
   }
 }
 
-/** From a row of `sessionColumns` and `userColumns`. */
-export function toSessionWithUser(row: Row): { readonly session: Session; readonly user: User } {
-  return { session: toSession(row), user: toUser(row.slice(7)) }
+/** From a row of `userColumns` and `currentSessionColumns`. A current session has the generation of its user. */
+export function toSessionWithUser(row: Row, tokenHash: string): { readonly session: Session; readonly user: User } {
+  const user = toUser(row)
+  // The statement chose these columns.
+  const { 11: id, 12: createdAt, 13: expiresAt, 14: maxExpiresAt } = row as CurrentSessionRow
+  const session: Session = {
+    id,
+    tokenHash,
+    userId: user.id,
+    generation: user.sessionGeneration,
+    createdAt: new Date(createdAt),
+    expiresAt: new Date(expiresAt),
+    maxExpiresAt: new Date(maxExpiresAt),
+  }
+  return { session, user }
 }
 
 /** From a row of `recordColumns` and `userColumns`. */

@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { type Names, type TableNames, putColumns } from './names.ts'
-import { deviceColumns, recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
+import { currentSessionColumns, deviceColumns, recordColumns, sessionColumns, userColumns } from './sql-rows.ts'
 
 /** Every statement about sessions. */
 export interface SessionStatements {
@@ -27,7 +27,7 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
       FROM ${user} u WHERE u.id = ? AND u.session_generation = ?${dialect.untilInserted}`,
 
     selectWithUser: `
-      SELECT ${sessionColumns(dialect)}, ${userColumns(dialect)}
+      SELECT ${userColumns(dialect)}, ${currentSessionColumns(dialect)}
       FROM ${session} s ${joinCurrent} WHERE s.token_hash = ?`,
 
     selectLive: `

@@ -43,7 +43,7 @@ export function sqlSessions(driver: SqlDriver, sql: SessionStatements): SessionS
 
     async findWithUser(tokenHash) {
       const row = await driver.first(sql.selectWithUser, [tokenHash])
-      return row && toSessionWithUser(row)
+      return row && toSessionWithUser(row, tokenHash)
     },
 
     async extend(tokenHash, now, expiresAt) {

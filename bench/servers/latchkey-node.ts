@@ -1,18 +1,26 @@
-import { getUser, protect, sessionLogin, sessionLogout } from 'latchkey'
-import { toNodeHandler } from 'latchkey/adapters/node'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sessionLogin, sessionLogout } from 'latchkey'
+import { createNodeGuard, getUser, toNodeHandler } from 'latchkey/adapters/node'
 import { openAuth } from './latchkey-auth.ts'
+import { sendJson } from './send-json.ts'
 import { serve } from './serve.ts'
 
 const auth = await openAuth()
+const guard = createNodeGuard({ auth })
+const login = toNodeHandler(sessionLogin({ auth, redirectTo: null }))
+const logout = toNodeHandler(sessionLogout({ auth, redirectTo: null }))
 
-const endpoints = new Map([
-  ['/public', toNodeHandler(() => Response.json({ hello: 'world' }))],
-  ['/login', toNodeHandler(sessionLogin({ auth, redirectTo: null }))],
-  ['/logout', toNodeHandler(sessionLogout({ auth, redirectTo: null }))],
-])
-const app = toNodeHandler(protect((request) => Response.json({ username: getUser(request)?.username }), { auth }))
+await serve((incoming, outgoing) => void answer(incoming, outgoing))
 
-await serve((incoming, outgoing) => {
-  const handler = endpoints.get(incoming.url ?? '') ?? app
-  handler(incoming, outgoing)
-})
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  switch (incoming.url) {
+    case '/public':
+      return sendJson(outgoing, 200, { hello: 'world' })
+    case '/login':
+      return login(incoming, outgoing)
+    case '/logout':
+      return logout(incoming, outgoing)
+    default:
+      if (await guard(incoming, outgoing)) sendJson(outgoing, 200, { username: getUser(incoming)?.username })
+  }
+}

@@ -7,16 +7,25 @@ import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { sendResponse } from './node-handler.ts'
 
-/**
- * Stands in front of what is built on `node:http`. `true` lets the request through, and its user is then found by
- * `userOf`; `false`: the guard answers it.
- */
+/** Stands in front of what is built on `node:http`. `true` lets the request through; `false`: the guard answers it. */
 export type NodeGuard = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<boolean>
 
 const users = new WeakMap<IncomingMessage, User | null>()
 
-/** @throws {ConfigError} When an option is wrong. */
-export function createNodeGuard(options: ProtectOptions): NodeGuard {
+/**
+ * A guard for a server of `node:http` alone, and for what is built on it; handlers then find the user by `getUser(request)`.
+ *
+ * A browser without a session is sent to `loginUrl?next=…`; a program gets 401. Writes from other sites are refused.
+ *
+ * @example
+ * const guard = createNodeGuard({ auth })
+ * createServer(async (request, response) => {
+ *   if (await guard(request, response)) response.end(`Hello ${getUser(request)?.username}`)
+ * })
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
   const authenticate = createAuthenticate(options)
   const refuse = createRefuse(options)
 
@@ -34,23 +43,44 @@ export function createNodeGuard(options: ProtectOptions): NodeGuard {
   }
 }
 
-/** @throws {Error} When no guard let this request through: a bug in the app. */
+/**
+ * The user of a request that a guard let through; `null` on an excluded path, or where `allowUnauthenticated` let nobody
+ * in particular through.
+ *
+ * @throws {Error} When no guard let this request through: a bug in the app.
+ */
 export function userOf(incoming: IncomingMessage): User | null {
   const user = users.get(incoming)
-  if (user === undefined) throw new Error('getUser() needs sessionAuth() in front of this handler.')
+  if (user === undefined)
+    throw new Error('getUser() needs sessionAuth(), or createNodeGuard(), in front of this handler.')
   return user
 }
 
 function headOf({ method = 'GET', rawHeaders }: IncomingMessage): RequestHead {
-  const headers = new Headers()
-  let host = 'localhost'
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
-    if (/^(?:host|:authority)$/i.test(name)) host = value
-    // Those of HTTP/2 that stand for the request's first line are no headers.
-    if (!name.startsWith(':')) headers.append(name, value)
+  const headers = headersOf(rawHeaders)
+  return {
+    method,
+    // HTTP/2 has the host in a line of its own.
+    get url() {
+      return `http://${headers.get('host') ?? headers.get(':authority') ?? 'localhost'}/`
+    },
+    headers,
   }
-  return { method, url: `http://${host}/`, headers }
+}
+
+/** Reads only what is asked for, which is the cookie alone for most requests. */
+function headersOf(rawHeaders: readonly string[]): RequestHead['headers'] {
+  return {
+    get(name) {
+      const values = rawHeaders.filter((_value, index) => index % 2 === 1 && isNamed(rawHeaders[index - 1], name))
+      // As `Headers` joins them.
+      return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ')
+    },
+  }
+}
+
+function isNamed(rawName: string | undefined, name: string): boolean {
+  return rawName?.length === name.length && rawName.toLowerCase() === name
 }
 
 /** Before the app answers, since afterwards its headers may be on their way. What it sets itself holds. */

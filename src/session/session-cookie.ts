@@ -6,11 +6,11 @@ export interface SessionCookie {
   /** The name as sent: `__Host-` stands before it over https. */
   readonly name: string
   /** The token in a request; `null` when there is none, it has another form, or two differ. */
-  read(headers: Headers): string | null
+  read(headers: Pick<Headers, 'get'>): string | null
   /** Whether a cookie of this name came, whatever its value. */
-  isPresent(headers: Headers): boolean
+  isPresent(headers: Pick<Headers, 'get'>): boolean
   /** Whether two of this name came with different values: one of them was planted. */
-  isAmbiguous(headers: Headers): boolean
+  isAmbiguous(headers: Pick<Headers, 'get'>): boolean
   /**
    * The response with the cookie set to `token`.
    *

@@ -14,7 +14,7 @@ import {
 import { memoryStore } from '../../src/stores/memory.ts'
 import { type MovableClock, createMovableClock, loginAs } from '../../src/testing/index.ts'
 import { type PausedStore, createPausedStore } from '../../src/testing/paused-store.ts'
-import { expressApp, fastifyApp, koaApp } from './server-guards.ts'
+import { expressApp, fastifyApp, koaApp, nodeApp } from './server-guards.ts'
 
 /** An `Auth` over a store in memory with one user of each kind. */
 export interface GuardWorld {
@@ -69,6 +69,7 @@ export const guards: readonly (readonly [name: string, guard: (options: ProtectO
   ['latchkey/adapters/express sessionAuth', expressApp],
   ['latchkey/adapters/fastify sessionAuth', fastifyApp],
   ['latchkey/adapters/koa sessionAuth', koaApp],
+  ['latchkey/adapters/node createNodeGuard', nodeApp],
 ]
 
 function protectedApp(options: ProtectOptions): GuardedFetch {

@@ -7,6 +7,7 @@ import Koa from 'koa'
 import * as expressAdapter from '../../src/adapters/express.ts'
 import * as fastifyAdapter from '../../src/adapters/fastify.ts'
 import * as koaAdapter from '../../src/adapters/koa.ts'
+import * as nodeAdapter from '../../src/adapters/node.ts'
 import type { ProtectOptions } from '../../src/index.ts'
 import type { GuardedFetch } from './guard-app.ts'
 
@@ -67,6 +68,19 @@ export function koaApp(options: ProtectOptions): GuardedFetch {
       context.body = { user: context.state.user?.username ?? null }
     })
     return app.callback()
+  })
+}
+
+export function nodeApp(options: ProtectOptions): GuardedFetch {
+  const guard = nodeAdapter.createNodeGuard(options)
+  return overHttp((onError) => async (incoming, outgoing) => {
+    const isIn = await guard(incoming, outgoing).catch((error: unknown) => {
+      onError(error)
+      outgoing.end()
+    })
+    if (isIn !== true) return
+    outgoing.setHeader('Content-Type', 'application/json')
+    outgoing.end(JSON.stringify({ user: nodeAdapter.getUser(incoming)?.username ?? null }))
   })
 }
 

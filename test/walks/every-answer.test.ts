@@ -20,7 +20,7 @@ const others: Readonly<Record<string, string>> = {
   'latchkey/adapters/fastify': 'getUser toFastifyPlugin',
   'latchkey/adapters/koa': 'toKoaMiddleware',
   'latchkey/adapters/next': 'createGetUser toRouteHandlers',
-  'latchkey/adapters/node': 'serveNode toNodeHandler',
+  'latchkey/adapters/node': 'getUser serveNode toNodeHandler',
   'latchkey/captcha/altcha': 'altcha',
   'latchkey/captcha/hcaptcha': 'hcaptcha',
   'latchkey/captcha/recaptcha': 'recaptcha',

@@ -31,7 +31,11 @@ const loadedLate = [
 const core = new RegExp(`/src/(?!${loadedLate.join('|')})`)
 
 const config: RolldownOptions = defineConfig({
-  input: { ...Object.fromEntries(entries), 'core/hash-worker': 'src/user/hash-worker.ts' },
+  input: {
+    ...Object.fromEntries(entries),
+    'core/hash-worker': 'src/user/hash-worker.ts',
+    'stores/sqlite-checkpoint-worker': 'src/stores/sqlite-checkpoint-worker.ts',
+  },
   platform: 'node',
   external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   output: {

@@ -18,9 +18,9 @@ export interface SessionCleanerOptions {
 }
 
 const intervalSeconds = minutes(5)
-// SQLite deletes this many within a few milliseconds, during which nothing else in the process runs.
-export const cleaningBatch: number = 100
-export const cleaningPauseMs: number = 20
+// SQLite deletes this many within about a millisecond, during which nothing else in the process runs.
+export const cleaningBatch: number = 20
+export const cleaningPauseMs: number = 10
 
 /**
  * How long a process that cleans up keeps others from it, in seconds, unless it goes on: longer than a batch takes, and

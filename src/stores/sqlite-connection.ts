@@ -86,7 +86,9 @@ function createConnection(database: DatabaseSync, log: SqliteLog): SqliteConnect
       return prepare(statement).all(...values) as unknown as readonly Row[]
     },
     write(statement, values) {
-      return Number(prepare(statement).run(...values).changes)
+      const rows = Number(prepare(statement).run(...values).changes)
+      log.wrote(rows)
+      return rows
     },
     sync: log.sync,
     async close() {

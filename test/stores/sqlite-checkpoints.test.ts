@@ -41,11 +41,12 @@ describe('createCheckpoints', () => {
   })
 
   it('does so once some rows were written, and not before', async () => {
-    using _database = openFullLog(200)
+    using database = openFullLog(200)
     const checkpoints = createCheckpoints(path, () => undefined)
     checkpoints.wrote(299)
     await checkpoints.close()
 
+    expect(database.isOpen).toBe(true)
     expect(statSync(path).size).toBeLessThan(200 * pageBytes)
   })
 
@@ -69,13 +70,7 @@ describe('createCheckpoints', () => {
   })
 
   it('says once that no thread can be had', async () => {
-    vi.doMock('node:worker_threads', () => ({
-      Worker: class {
-        constructor() {
-          throw new Error('No threads here.')
-        }
-      },
-    }))
+    vi.doMock('node:worker_threads', () => ({ Worker: null }))
     const onFault = vi.fn<() => void>()
     const checkpoints = createCheckpoints(path, onFault)
     checkpoints.wrote(300)

@@ -90,7 +90,9 @@ let isUnknownAddressPrinted = false
 
 /** What an app without a listener is told, on standard error. */
 function print({ type, requestId, reason, error }: AuthEvent): void {
-  if (type === 'error') console.error(`latchkey: unexpected error in request ${requestId}.`, error)
+  if (type === 'error') {
+    console.error(`latchkey: unexpected error${requestId === undefined ? '' : ` in request ${requestId}`}.`, error)
+  }
   if (type === 'counters_failed') console.error('latchkey: the counter store failed; counts go on in memory.', error)
   if (type === 'sessions_at_risk') {
     console.error(`latchkey: the database of sessions ${risks[reason ?? '']}. See docs/stores/redis.md.`)

@@ -60,7 +60,9 @@ export function createAuthenticate({
       return { ok: true, user: await requireUser(request), excluded: false }
     } catch (error) {
       if (error instanceof RequestError || error instanceof UnavailableError) return { ok: false, error }
-      throw error
+      // Nobody knows who asks, whatever went wrong, and the host may take what is thrown here for its own fault.
+      auth.report('error', { error })
+      return { ok: false, error: new UnavailableError({ cause: error }) }
     }
   }
 }

@@ -6,8 +6,8 @@ import type { Run } from './settings.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
 
-const rounds = 5
-const seconds = 0.7
+const rounds = 9
+const seconds = 0.5
 const connections = 32
 
 /** What a server needed in each round. */

@@ -18,6 +18,8 @@ export interface Schema {
   readonly findVersion: string
   /** Finds nothing; fails where a table, or a column of it, isn't there. */
   readonly checkTables: string
+  /** Deletes nobody. SQLite can't prepare it where users' ids may be there twice, so that no session refers to just one. */
+  readonly deleteNobody: string
   /**
    * The migrations that a database of this version still needs.
    *
@@ -33,6 +35,7 @@ export function createSchema(dialect: Dialect, names: Names): Schema {
     findMigrations: dialect.findTable(names.migrations.table),
     findVersion: `SELECT max(version) FROM ${names.migrations.table}`,
     checkTables: checkTables(dialect, names),
+    deleteNobody: `DELETE FROM ${names.users.table} WHERE 1 = 0`,
 
     pendingMigrations(version) {
       const newest = migrations.at(-1)?.version ?? 0

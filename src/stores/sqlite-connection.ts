@@ -30,6 +30,7 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
     const connection = createConnection(database, openLog(database, file))
     if (schema.pendingMigrations(findVersion(connection, schema)).length > 0) migrate(database, connection, schema)
     connection.first(schema.checkTables, [])
+    database.prepare(schema.deleteNobody)
     return connection
   } catch (error) {
     database.close()

@@ -66,7 +66,7 @@ export function toOpenError(error: unknown, file: string): unknown {
     case SQLITE_CANTOPEN:
       return wrongPath(file, error) ?? toStoreError(error)
     case SQLITE_ERROR:
-      if (/no such (?:table|column)/.test(String(error))) {
+      if (/no such (?:table|column)|foreign key mismatch/.test(String(error))) {
         return new ConfigError(unusableTable(error), { cause: error })
       }
       return new ConfigError(`${file} can't take latchkey's tables. Name another file.`, { cause: error })

@@ -119,5 +119,17 @@ for (const { name, isMissing, createDatabase } of databaseKinds) {
         /^A table isn’t as latchkey needs it \(.*joined.*options tables and columns/,
       )
     })
+
+    it('that may hold an id twice is a mistake at opening', async () => {
+      const database = await createDatabase()
+      onTestFinished(() => database.drop())
+      await database.run(create.replace(/(loginId"? \S+ NOT NULL) UNIQUE/, '$1'))
+      const store = await storeFromUrl(database.url, names)
+      onTestFinished(() => store.close())
+      const opening = store.open()
+
+      await expect(opening).rejects.toThrow(ConfigError)
+      await expect(opening).rejects.toThrow(/^A table isn’t as latchkey needs it \(.*options tables and columns/)
+    })
   })
 }

@@ -7,15 +7,15 @@ export const mysqlUrl: string = process.env['MYSQL_URL'] ?? 'mysql://root@127.0.
 
 /** Whether to skip the tests that need a server, since none listens; never where `CI` is set: there it must. */
 export async function isMissing(name: string, url: string): Promise<boolean> {
-  const { host, hostname, port } = new URL(url)
-  if (process.env['CI'] !== undefined || (await isListening(hostname, Number(port)))) return false
-  console.log(`Skipped: no ${name} listens at ${host}.`)
+  if (process.env['CI'] !== undefined || (await isListening(url))) return false
+  console.log(`Skipped: no ${name} listens at ${new URL(url).host}.`)
   return true
 }
 
-function isListening(host: string, port: number): Promise<boolean> {
+export function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url)
   const { promise, resolve } = Promise.withResolvers<boolean>()
-  const socket = connect(port, host)
+  const socket = connect(Number(port), hostname)
   socket.setTimeout(1_000, () => socket.destroy())
   socket.once('connect', () => {
     resolve(true)

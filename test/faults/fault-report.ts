@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
-import { databaseVersions } from './database-servers.ts'
+import { databaseVersions } from '../database-servers.ts'
 import type { TestContext } from 'vitest'
 import type { Reporter, TestModule } from 'vitest/node'
 

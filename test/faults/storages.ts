@@ -7,7 +7,7 @@ import {
   isPostgresMissing,
   startMariadb,
   startPostgres,
-} from './database-servers.ts'
+} from '../database-servers.ts'
 
 /** Where a test's users and sessions are kept. */
 export interface Storage {

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
-import { endWithTests } from '../process/end-with-tests.ts'
-import { findFreePort } from '../process/free-port.ts'
+import { endWithTests } from './process/end-with-tests.ts'
+import { findFreePort } from './process/free-port.ts'
 
 /** A database server of a test's own, which it may kill. */
 export interface DatabaseServer {
@@ -178,7 +178,7 @@ function ownerNamed(user: string): Owner {
 }
 
 function createFolder({ uid, gid }: Owner): string {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-fault-'))
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-server-'))
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
   return folder
 }

@@ -31,7 +31,7 @@ const shared: readonly Shared[] = [
 export default async function startServers(): Promise<() => Promise<void>> {
   const started = await Promise.all(shared.map(startWhereNone))
   return async () => {
-    await Promise.all(started.map((server) => server?.stop()))
+    await Promise.all(started.map(async (server) => server?.stop()))
   }
 }
 

@@ -91,7 +91,7 @@ let isUnknownAddressPrinted = false
 /** What an app without a listener is told, on standard error. */
 function print({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'error') {
-    console.error(`latchkey: unexpected error${requestId === undefined ? '' : ` in request ${requestId}`}.`, error)
+    console.error(`latchkey: unexpected error${requestId === null ? '' : ` in request ${requestId}`}.`, error)
   }
   if (type === 'counters_failed') console.error('latchkey: the counter store failed; counts go on in memory.', error)
   if (type === 'sessions_at_risk') {

@@ -20,12 +20,14 @@ describe('events without a listener', () => {
     report('sessions_at_risk', { reason: 'eviction' })
     report('sessions_at_risk', { reason: 'no_log' })
     report('error', { requestId: 'r1', error })
+    report('error', { error })
 
     expect(print.mock.calls).toEqual([
       [expect.stringContaining('counter store'), error],
       [expect.stringContaining('drops some of them')],
       [expect.stringContaining('loses them')],
-      [expect.stringContaining('r1'), error],
+      ['latchkey: unexpected error in request r1.', error],
+      ['latchkey: unexpected error.', error],
     ])
   })
 

@@ -49,4 +49,6 @@ function lineOf(folder: string, mutants: readonly MutantResult[]): string {
 const asked = process.argv.slice(2)
 const lines: string[] = []
 for (const folder of asked.length > 0 ? asked : folders) lines.push(lineOf(folder, await mutate(folder)))
-console.log(['', '| folder | changes | noticed | score | not tried |', '| --- | --- | --- | --- | --- |', ...lines].join('\n'))
+console.log(
+  ['', '| folder | changes | noticed | score | not tried |', '| --- | --- | --- | --- | --- |', ...lines].join('\n'),
+)

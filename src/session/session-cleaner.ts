@@ -19,7 +19,7 @@ export interface SessionCleanerOptions {
 
 const intervalSeconds = minutes(5)
 // SQLite deletes this many within about a millisecond, during which nothing else in the process runs.
-export const cleaningBatch: number = 20
+export const cleaningBatch: number = 30
 export const cleaningPauseMs: number = 10
 
 /**

@@ -53,13 +53,13 @@ describe('createSessionCleaner', () => {
     expect(limits.length).toBeLessThanOrEqual(3)
   })
 
-  it('deletes in batches of 20 until none is left (F15)', async () => {
+  it('deletes in batches of 30 until none is left (F15)', async () => {
     const table = createTable(320)
     createSessionCleaner({ claim, ...table, onError: noError }).start()
     await vi.advanceTimersByTimeAsync(longestInterval + 1_000)
 
     expect(table.left()).toBe(0)
-    expect(new Set(table.limits)).toEqual(new Set([20]))
+    expect(new Set(table.limits)).toEqual(new Set([30]))
   })
 
   it('deletes nothing while another process cleans up, and looks again (F15)', async () => {
@@ -121,10 +121,10 @@ describe('createSessionCleaner', () => {
     cleaner.start()
     await vi.advanceTimersByTimeAsync(longestInterval)
     cleaner.stop()
-    batch.resolve(20)
+    batch.resolve(30)
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
-    expect(calls).toEqual([20])
+    expect(calls).toEqual([30])
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -5,10 +5,10 @@ const folder = process.env['MUTATED_FOLDER'] ?? '*'
 // What each change of `npm run mutation` is tried by.
 const config: ViteUserConfig = defineConfig({
   test: {
-    // Known devices are seen in cookies alone. The hash pool's own tests end threads, and take seconds.
+    // Known devices are seen in cookies alone, and counted requests in front of a handler. The hash pool's own tests end threads, and take seconds.
     include: [
       `test/${folder}/**/*.test.ts`,
-      ...(folder === 'throttle' ? ['test/endpoints/known-devices.test.ts'] : []),
+      ...(folder === 'throttle' ? ['test/endpoints/known-devices.test.ts', 'test/guards/rate-limit.test.ts'] : []),
     ],
     exclude: ['test/user/hash-pool.test.ts'],
     setupFiles: ['test/without-shrinking.ts'],

@@ -71,7 +71,8 @@ function headOf({ method = 'GET', rawHeaders }: IncomingMessage): RequestHead {
 /** Reads only what is asked for, which is the cookie alone for most requests. */
 function headersOf(rawHeaders: readonly string[]): RequestHead['headers'] {
   return {
-    get(name) {
+    get(anyCase) {
+      const name = anyCase.toLowerCase()
       const values = rawHeaders.filter((_value, index) => index % 2 === 1 && isNamed(rawHeaders[index - 1], name))
       // As `Headers` joins them.
       return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ')

@@ -25,19 +25,13 @@ type SessionRow = readonly [
   maxExpiresAt: number,
 ]
 
-/** What a row of `userColumns` has behind it where the session of that user was looked up, of the table named `s`. */
+/** The columns that a current session's row has before those of its user, of the table named `s`. */
 export function currentSessionColumns({ toMilliseconds }: Dialect): string {
   const instants = ['s.created_at', 's.expires_at', 's.max_expires_at'].map(toMilliseconds)
   return ['s.id', ...instants].join(', ')
 }
 
-type CurrentSessionRow = readonly [
-  ...UserRow,
-  sessionId: string,
-  createdAt: number,
-  expiresAt: number,
-  maxExpiresAt: number,
-]
+type CurrentSessionRow = readonly [id: string, createdAt: number, expiresAt: number, maxExpiresAt: number]
 
 /** The columns of a `DeviceRow`, of the table named `d`. */
 export function deviceColumns({ toMilliseconds }: Dialect): string {
@@ -117,11 +111,11 @@ export function toUser(row: Row): User {
   }
 }
 
-/** From a row of `userColumns` and `currentSessionColumns`. A current session has the generation of its user. */
+/** From a row of `currentSessionColumns` and `userColumns`. A current session has the generation of its user. */
 export function toSessionWithUser(row: Row, tokenHash: string): { readonly session: Session; readonly user: User } {
-  const user = toUser(row)
   // The statement chose these columns.
-  const { 11: id, 12: createdAt, 13: expiresAt, 14: maxExpiresAt } = row as CurrentSessionRow
+  const [id, createdAt, expiresAt, maxExpiresAt] = row as CurrentSessionRow
+  const user = toUser(row.slice(4))
   const session: Session = {
     id,
     tokenHash,

@@ -25,7 +25,7 @@ function yieldToOtherThreads(): void {
   // Only Linux gives each thread a priority of its own; elsewhere this would slow down the whole process.
   if (process.platform !== 'linux') return
   try {
-    os.setPriority(0, 10)
+    os.setPriority(0, Math.min(os.getPriority() + 10, 19))
   } catch {
     // A sandbox may forbid it. Hashing works all the same.
   }

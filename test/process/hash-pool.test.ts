@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process'
+import os from 'node:os'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
 const poolUrl = new URL('../../src/user/hash-pool.ts', import.meta.url).href
+
+// Linux gives each thread a priority of its own.
+const niceOfThreads = `
+  import fs from 'node:fs'
+  import os from 'node:os'
+  const niceOf = (id) => Number(fs.readFileSync('/proc/self/task/' + id + '/stat', 'utf8').split(') ')[1].split(' ')[16])
+  const niceOfThreads = () => fs.readdirSync('/proc/self/task').map(niceOf)`
 
 function runScript(script: string): Promise<{ stdout: string; stderr: string }> {
   const source = `import { createHashPool, sharedHashPool } from ${JSON.stringify(poolUrl)}\n${script}`
@@ -33,12 +41,19 @@ describe('sharedHashPool in a process of its own', () => {
   })
 
   it.runIf(process.platform === 'linux')('lowers the priority of its threads alone', async () => {
-    const { stdout } = await runScript(`
-      import fs from 'node:fs'
+    const { stdout } = await runScript(`${niceOfThreads}
       await sharedHashPool().hash('correct horse')
-      const nice = (id) => Number(fs.readFileSync('/proc/self/task/' + id + '/stat', 'utf8').split(') ')[1].split(' ')[16])
-      console.log(fs.readdirSync('/proc/self/task').filter((id) => nice(id) === 10).length)`)
-    expect(stdout).toBe('1\n')
+      const lowered = niceOfThreads().map((nice) => nice - os.getPriority())
+      console.log(lowered.reduce((sum, by) => sum + by))`)
+    expect(Number(stdout)).toBe(Math.min(10, 19 - os.getPriority()))
+  })
+
+  it.runIf(process.platform === 'linux')('raises no priority where the process has the lowest', async () => {
+    const { stdout } = await runScript(`${niceOfThreads}
+      os.setPriority(19)
+      await sharedHashPool().hash('correct horse')
+      console.log(niceOfThreads().filter((nice) => nice === 19).length > 1)`)
+    expect(stdout).toBe('true\n')
   })
 
   it("leaves libuv's own threads idle", async () => {

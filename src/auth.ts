@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { days, hours } from './duration.ts'
-import { ConfigError, UnavailableError } from './errors.ts'
+import { ConfigError } from './errors.ts'
 import { type EventListener, type Report, createReport } from './events.ts'
 import { type ClientAddress, createClientAddress } from './http/client-address.ts'
 import { checkOrigins } from './origins.ts'
@@ -10,6 +10,7 @@ import { createSessionCleaner } from './session/session-cleaner.ts'
 import { type SessionCookie, createSessionCookie } from './session/session-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
+import { toClosedError } from './stores/fail-closed.ts'
 import type { SplitStore, Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
 import { type AccountThrottle, createAccountThrottle, noAccountThrottle } from './throttle/account-throttle.ts'
@@ -163,7 +164,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     onOpen: () => cleaner.start(),
     onRisk: (reason) => report('sessions_at_risk', { reason }),
   })
-  const open = (): Promise<Store> => database.open().catch((error: unknown) => refuseUnopened(error, report))
+  const open = (): Promise<Store> => database.open().catch(refuseUnopened)
   const onStoreFailure = (error: unknown): void => report('counters_failed', { error })
   const hashPool = sharedHashPool()
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
@@ -236,11 +237,9 @@ export function defaultAuth(): Auth {
   return shared
 }
 
-/** To a client, a database that can't be opened is one that can't serve now; the app is told what is wrong with it. */
-function refuseUnopened(error: unknown, report: Report): never {
-  if (error instanceof UnavailableError) throw error
-  report('error', { error })
-  throw new UnavailableError({ cause: error })
+/** To a client, a database that can't be opened is one that can't serve now. */
+function refuseUnopened(error: unknown): never {
+  throw toClosedError(error)
 }
 
 /** The host of an origin, and each of its parts. */

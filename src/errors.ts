@@ -40,6 +40,9 @@ export class UnavailableError extends LatchkeyError {
   }
 }
 
+/** The same, because a store threw what none should, which is the `cause`: the app is told, as of any mistake. */
+export class StoreFailedError extends UnavailableError {}
+
 /** A client is refused. The message is shown to it. */
 export abstract class RequestError extends LatchkeyError {
   /** The HTTP status of the answer. */
@@ -201,4 +204,14 @@ export class TooManyTriesError extends RequestError {
     super('Too many tries. Please wait a while and try again.')
     this.retryAfter = retryAfter
   }
+}
+
+/** Whether an error is one that a client is answered with: a refusal, or that nobody can be served now. */
+export function isAnswer(error: unknown): error is RequestError | UnavailableError {
+  return error instanceof RequestError || error instanceof UnavailableError
+}
+
+/** Whether an error is one that the app must hear of, whatever the client is answered. */
+export function isMistake(error: unknown): boolean {
+  return error instanceof StoreFailedError || !isAnswer(error)
 }

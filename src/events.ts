@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
+import { StoreFailedError } from './errors.ts'
 
 /** What happened. */
 export type AuthEventType =
@@ -66,6 +67,7 @@ export function createReport(clock: Clock, onEvent: EventListener = print): Repo
       addressPrefix: null,
       reason: null,
       ...details,
+      ...(details.error instanceof StoreFailedError && { error: details.error.cause }),
       type,
       at: clock.now(),
     }

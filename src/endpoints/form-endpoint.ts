@@ -4,8 +4,9 @@ import {
   MethodNotAllowedError,
   NotFoundError,
   NotLoggedInError,
-  RequestError,
+  type RequestError,
   UnavailableError,
+  isAnswer,
 } from '../errors.ts'
 import { requireSameSite } from '../guards/cross-site.ts'
 import { type Form, readForm } from '../http/body.ts'
@@ -17,7 +18,7 @@ import type { PageRenderer } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
 import { holdBack } from './hold-back.ts'
 import { takeTurn } from './turns.ts'
-import { type Visit, createVisit, eventDetails } from './visit.ts'
+import { type Visit, createVisit, eventDetails, reportMistake } from './visit.ts'
 
 /** One endpoint's own part. Everything around it is the same for all, and written once, below. */
 export interface FormEndpointOptions<Values> {
@@ -79,7 +80,8 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
       }
       throw new MethodNotAllowedError()
     } catch (error) {
-      if (!(error instanceof RequestError || error instanceof UnavailableError)) throw error
+      if (!isAnswer(error)) throw error
+      reportMistake(auth, visit, error)
       if (!isToldElsewhere(error)) auth.report('refused', { ...eventDetails(visit), reason: error.code })
       return withRefusalHeaders(await refuse(visit, form, error), error)
     }

@@ -1,17 +1,32 @@
 import type { Auth } from '../auth.ts'
 import { UnavailableError } from '../errors.ts'
 import type { User } from '../user/user-store.ts'
-import type { Visit } from './visit.ts'
+import { type Visit, reportMistake } from './visit.ts'
 
-/** Whom a page can greet; `null` also while the database can't tell: a public page is shown all the same. */
-export async function loggedInUser(auth: Auth, { request }: Visit): Promise<User | null> {
-  const token = auth.cookie.read(request.headers)
+const looks = new WeakMap<Visit, Promise<User | null>>()
+
+/**
+ * Whom a page can greet; `null` also while the database can't tell: a public page is shown all the same. Looked up once in a
+ * visit, so that a database that doesn't answer holds it up for one time limit alone.
+ */
+export function loggedInUser(auth: Auth, visit: Visit): Promise<User | null> {
+  const known = looks.get(visit)
+  if (known !== undefined) return known
+
+  const look = findUser(auth, visit)
+  looks.set(visit, look)
+  return look
+}
+
+async function findUser(auth: Auth, visit: Visit): Promise<User | null> {
+  const token = auth.cookie.read(visit.request.headers)
   if (token === null) return null
   try {
     const user = (await auth.sessions.find(token))?.user ?? null
     return user?.active === true ? user : null
   } catch (error) {
-    if (error instanceof UnavailableError) return null
-    throw error
+    if (!(error instanceof UnavailableError)) throw error
+    reportMistake(auth, visit, error)
+    return null
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Auth } from '../auth.ts'
+import { isMistake } from '../errors.ts'
 import type { EventDetails } from '../events.ts'
 import { addressPrefix, formatAddress } from '../http/client-address.ts'
 import { isBrowser } from '../http/client-kind.ts'
@@ -32,4 +33,13 @@ export function createVisit(auth: Auth, request: Request, context: unknown): Vis
 /** What each event of a visit carries. */
 export function eventDetails({ requestId, address }: Visit): EventDetails {
   return { requestId, addressPrefix: address?.narrow ?? null }
+}
+
+const told = new WeakSet<Visit>()
+
+/** Tells of an error that is a mistake, once in a visit: a broken database is asked more than once. */
+export function reportMistake(auth: Auth, visit: Visit, error: unknown): void {
+  if (!isMistake(error) || told.has(visit)) return
+  told.add(visit)
+  auth.report('error', { ...eventDetails(visit), error })
 }

@@ -1,5 +1,12 @@
 import { type Auth, defaultAuth } from '../auth.ts'
-import { ForbiddenError, NotLoggedInError, RequestError, UnavailableError } from '../errors.ts'
+import {
+  ForbiddenError,
+  NotLoggedInError,
+  type RequestError,
+  UnavailableError,
+  isAnswer,
+  isMistake,
+} from '../errors.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { requireSameSite } from './cross-site.ts'
@@ -59,10 +66,9 @@ export function createAuthenticate({
     try {
       return { ok: true, user: await requireUser(request), excluded: false }
     } catch (error) {
-      if (error instanceof RequestError || error instanceof UnavailableError) return { ok: false, error }
+      if (isMistake(error)) auth.report('error', { error })
       // Nobody knows who asks, whatever went wrong, and the host may take what is thrown here for its own fault.
-      auth.report('error', { error })
-      return { ok: false, error: new UnavailableError({ cause: error }) }
+      return { ok: false, error: isAnswer(error) ? error : new UnavailableError({ cause: error }) }
     }
   }
 }

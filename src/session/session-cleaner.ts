@@ -1,5 +1,5 @@
 import { minutes } from '../duration.ts'
-import { UnavailableError } from '../errors.ts'
+import { isMistake } from '../errors.ts'
 
 /** Deletes expired sessions from time to time. */
 export interface SessionCleaner {
@@ -52,7 +52,7 @@ export function createSessionCleaner({ claim, deleteExpired, onError }: SessionC
   }
 
   function reportFault(error: unknown): number {
-    if (!(error instanceof UnavailableError)) onError(error)
+    if (isMistake(error)) onError(error)
     return 0
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { UnavailableError } from '../errors.ts'
+import { UnavailableError, isMistake } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { User, UserStore } from '../user/user-store.ts'
 import type { Session, SessionStore } from './session-store.ts'
@@ -83,8 +83,9 @@ export function createSessions(options: SessionsOptions): Sessions {
       return extended ? { session: { ...session, expiresAt }, user } : null
     } catch (error) {
       // The session is live all the same; the next request tries again.
-      if (error instanceof UnavailableError) return found
-      throw error
+      if (!(error instanceof UnavailableError)) throw error
+      if (isMistake(error)) report('error', { userId: user.id, error })
+      return found
     }
   }
 

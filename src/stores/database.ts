@@ -1,4 +1,5 @@
 import type { SessionRisk } from '../session/separate-sessions.ts'
+import { failClosed } from './fail-closed.ts'
 import { joinStore } from './joined-store.ts'
 import { checkSessionsUrl, sessionsFromUrl } from './open-sessions.ts'
 import { checkDatabaseUrl, storeFromUrl } from './open-store.ts'
@@ -42,7 +43,7 @@ export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: Database
       throw error
     }
     onOpen()
-    return store
+    return failClosed(store)
   }
 
   return {

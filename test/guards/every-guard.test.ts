@@ -113,7 +113,7 @@ describe.each(guards)('%s refuses', (_name, guard) => {
   })
 
   it.each(['//evil.example/', '/\\evil.example/', '/%5cevil.example', '/%2f/evil.example', `/${'a'.repeat(3_000)}`])(
-    'to lead back to %s (row 31)',
+    'to lead back to $0 (row 31)',
     async (path) => {
       const { auth } = await createGuardWorld()
       const response = await guard({ auth })(path, { headers: browser })

@@ -192,7 +192,13 @@ describe('the key of rateLimit', () => {
     expect(await statuses([send(), send(), send()])).toEqual([200, 200, 200])
   })
 
-  it.each(['', '__proto__', 'x'.repeat(100_000), '\u0000', 'block:'])('may be %j', async (key) => {
+  it.each([
+    ['empty', ''],
+    ['a name of JavaScript’s own', '__proto__'],
+    ['100,000 letters', 'x'.repeat(100_000)],
+    ['a NUL', '\u0000'],
+    ['a prefix of the store’s keys', 'block:'],
+  ])('may be %s', async (_what, key) => {
     const { send } = createWorld({ limit: 1, key: () => key })
 
     expect(await statuses([send(), send()])).toEqual([200, 429])

@@ -19,10 +19,11 @@ export function requireSameSite(request: RequestHead, origins: readonly string[]
   if (site === 'same-origin' || site === 'none') return
 
   const origin = request.headers.get('origin')
-  if (site === null && origin === null) return
-  if (origin !== null && origins.includes(origin)) return
-  if (site === null && origins.length === 0 && origin !== null && isOwnHost(origin, request)) return
-  throw new CrossSiteError()
+  const isOurs =
+    origin === null
+      ? site === null
+      : origins.includes(origin) || (site === null && origins.length === 0 && isOwnHost(origin, request))
+  if (!isOurs) throw new CrossSiteError()
 }
 
 function isOwnHost(origin: string, request: RequestHead): boolean {

@@ -15,9 +15,8 @@ export function createIsExcluded(patterns: readonly string[]): IsExcluded {
   if (patterns.some((pattern) => !/^\/[^*]*$/.test(pattern.replace(/\/\*$/, '/')))) {
     throw new ConfigError('excludedPaths takes paths like "/health", or prefixes that end in "/*", like "/docs/*".')
   }
-  if (patterns.length === 0) return () => false
 
-  const exact = new Set(patterns.filter((pattern) => !pattern.endsWith('/*')))
+  const exact = new Set(patterns)
   const folders = patterns.filter((pattern) => pattern.endsWith('/*')).map((pattern) => pattern.slice(0, -2))
 
   return function isExcluded(path) {

@@ -38,7 +38,7 @@ export function createGuard(options: ProtectOptions = {}): Guard {
 
   return async function guard(request, context, next) {
     const target = requestedPath(context)
-    const [path = ''] = (target ?? pathOf(request.url) ?? '').split('?', 1)
+    const path = (target ?? pathOf(request.url) ?? '').replace(/\?.*/s, '')
     const result = await authenticate(request, path)
     if (!result.ok) return refuse(request, result.error, target, context)
 

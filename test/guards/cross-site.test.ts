@@ -126,6 +126,12 @@ describe('requireSameSite without a configured origin', () => {
     expect(send('POST', { origin: 'http://evil.example' }, [], 'http://localhost:3000/a')).toThrow(CrossSiteError)
   })
 
+  it('refuses what has no Host, and a URL that tells none', () => {
+    const headers = new Headers({ origin: 'http://localhost' })
+
+    expect(() => requireSameSite({ method: 'POST', url: '/a', headers }, [])).toThrow(CrossSiteError)
+  })
+
   it('believes no host that a header of a proxy names (row 54)', () => {
     const headers = { origin: 'http://evil.example', host: 'localhost', 'x-forwarded-host': 'evil.example' }
 

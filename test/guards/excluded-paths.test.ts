@@ -84,6 +84,7 @@ describe('createIsExcluded', () => {
     'refuses the pattern %j with a ConfigError',
     (pattern) => {
       expect(() => createIsExcluded(['/health', pattern])).toThrow(ConfigError)
+      expect(() => createIsExcluded(['/health', pattern])).toThrow(/^excludedPaths takes paths like/)
     },
   )
 })

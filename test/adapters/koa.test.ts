@@ -70,6 +70,26 @@ describe('toKoaMiddleware', () => {
 })
 
 describe('sessionAuth of Koa', () => {
+  async function cachingOf(error: Error): Promise<unknown[]> {
+    const { auth, cookieOf } = await createGuardWorld()
+    const port = await start(sessionAuth({ auth }), () => Promise.reject(error))
+    const { status, headers } = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie: await cookieOf('ann') } })
+    return [status, headers.get('cache-control'), headers.get('vary')]
+  }
+
+  it('keeps an answer to an error that was thrown out of shared caches (rows 43, 44)', async () => {
+    const notFound = Object.assign(new Error('ann has no such letter.'), { status: 404, expose: true })
+
+    expect(await cachingOf(notFound)).toEqual([404, 'no-store', 'Cookie'])
+  })
+
+  it('leaves what such an error says about caching (row 45)', async () => {
+    const headers = { 'cache-control': 'private, max-age=60' }
+    const notFound = Object.assign(new Error('ann has no such letter.'), { status: 404, expose: true, headers })
+
+    expect(await cachingOf(notFound)).toEqual([404, 'private, max-age=60', 'Cookie'])
+  })
+
   it('gives handlers a user where nobody else gets through, and perhaps none elsewhere', async () => {
     const { auth } = await createGuardWorld()
     const app = new Koa()

@@ -12,7 +12,7 @@ export interface SessionCookie {
   /** Whether two of this name came with different values: one of them was planted. */
   isAmbiguous(headers: Pick<Headers, 'get'>): boolean
   /**
-   * The response with the cookie set to `token`.
+   * The response with the cookie set to `token`, and kept out of caches where it says nothing about them.
    *
    * @throws {TypeError} When it isn't one.
    */
@@ -80,5 +80,6 @@ function withCookie(response: Response, cookie: string): Response {
   // A copy: the headers of `Response.redirect()` can't be changed.
   const copy = new Response(response.body, response)
   copy.headers.append('Set-Cookie', cookie)
+  if (!copy.headers.has('Cache-Control')) copy.headers.set('Cache-Control', 'no-store')
   return copy
 }

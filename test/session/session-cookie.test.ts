@@ -119,6 +119,19 @@ describe('read', () => {
 })
 
 describe('set and clear', () => {
+  it.each([
+    ['set', secure.set(new Response(), T)],
+    ['clear', secure.clear(new Response())],
+  ])('%s keeps the answer out of caches, which would give the cookie to others (row 44)', (_verb, { headers }) => {
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('leave what the answer says about caching', () => {
+    const headers = { 'cache-control': 'private, no-cache' }
+
+    expect(secure.set(new Response('', { headers }), T).headers.get('cache-control')).toBe('private, no-cache')
+  })
+
   it('set a __Host- cookie that scripts and other sites can’t use, over https (row 25)', () => {
     expect(secure.set(new Response(), T).headers.getSetCookie()).toEqual([
       `__Host-id=${T}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax; Secure`,

@@ -457,5 +457,6 @@ describe.each(guards)('loginUrl of %s', (_name, guard) => {
     const { auth } = await createGuardWorld()
 
     expect(() => guard({ auth, loginUrl })).toThrow(ConfigError)
+    expect(() => guard({ auth, loginUrl })).toThrow(/^loginUrl must be a path/)
   })
 })

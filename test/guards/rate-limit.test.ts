@@ -240,6 +240,13 @@ describe('the store of rateLimit', () => {
     expect(await statuses([guard()(), guard()()])).toEqual([200, 200])
   })
 
+  it('counts up to the whole limit in memory, and nothing failed', async () => {
+    const { send, events } = createWorld({ store: null, limit: 2 })
+
+    expect(await statuses([send(), send(), send()])).toEqual([200, 200, 429])
+    expect(events.map(({ type }) => type)).toEqual(['refused'])
+  })
+
   it('that fails lets half the limit through, counted in memory, and the app is told (F18, row 96)', async () => {
     const fail = (): Promise<never> => Promise.reject(new Error('Connection refused.'))
     const store: CounterStore = { count: fail, peek: fail, takeBack: fail, forget: fail }
@@ -265,7 +272,8 @@ describe('the options of rateLimit', () => {
     { name: '' },
     { name: 'a"b' },
     { name: 'a\r\nb' },
-  ])('can’t be %j (row 97)', (options) => {
+  ])('can’t be %j, as an error says that names the option (row 97)', (options) => {
     expect(() => createWorld(options)).toThrow(ConfigError)
+    expect(() => createWorld(options)).toThrow(new RegExp(`^${Object.keys(options).join('')} `))
   })
 })

@@ -32,23 +32,21 @@ function percent(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(1)} %`
 }
 
-/** A change with which not one test ran, mostly since the file of its tests couldn't be loaded, survives in Stryker's words. */
+/** With none of its tests run, a change survives in Stryker's words: their titles, all in one expression, were too long for one. */
 function isUntried({ status, testsCompleted }: MutantResult): boolean {
   return status === 'Survived' && testsCompleted === 0
 }
 
 function lineOf(folder: string, mutants: readonly MutantResult[]): string {
-  const untried = mutants.filter(isUntried).length
+  if (mutants.some(isUntried)) throw new Error(`No test tried some of the changes in ${folder}. Is a title very long?`)
   const count = (...statuses: MutantResult['status'][]): number =>
     mutants.filter(({ status }) => statuses.includes(status)).length
   const noticed = count('Killed', 'Timeout')
-  const tried = noticed + count('Survived', 'NoCoverage') - untried
-  return `| ${folder} | ${tried} | ${noticed} | ${percent(noticed, tried)} | ${untried} |`
+  const tried = noticed + count('Survived', 'NoCoverage')
+  return `| ${folder} | ${tried} | ${noticed} | ${percent(noticed, tried)} |`
 }
 
 const asked = process.argv.slice(2)
 const lines: string[] = []
 for (const folder of asked.length > 0 ? asked : folders) lines.push(lineOf(folder, await mutate(folder)))
-console.log(
-  ['', '| folder | changes | noticed | score | not tried |', '| --- | --- | --- | --- | --- |', ...lines].join('\n'),
-)
+console.log(['', '| folder | changes | noticed | score |', '| --- | --- | --- | --- |', ...lines].join('\n'))

@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
+import { hasPostgres, postgresPrograms } from './postgres-programs.ts'
 import { endWithTests } from './process/end-with-tests.ts'
 import { findFreePort } from './process/free-port.ts'
 
@@ -37,40 +38,38 @@ interface Owner {
 
 const startLimitMs = 30_000
 
-/** The folder of PostgreSQL's programs, which Debian keeps out of the way; `null` when it isn't installed. */
-function findPostgres(): string | null {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
-  const folders = versions.toSorted((a, b) => Number(b) - Number(a)).map((each) => `/usr/lib/postgresql/${each}/bin`)
-  return [...folders, ...searchPath()].find((folder) => existsSync(join(folder, 'initdb'))) ?? null
-}
-
 function searchPath(): string[] {
   return [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin']
 }
 
 /** Whether tests that start a PostgreSQL of their own are left out, and says so. Where `CI` is set they fail instead. */
 export function isPostgresMissing(): boolean {
-  return isMissing('PostgreSQL', findPostgres() !== null)
+  return isMissing('PostgreSQL', hasPostgres(), 'postgres')
 }
 
 /** The same of MariaDB. */
 export function isMariadbMissing(): boolean {
-  return isMissing(
-    'MariaDB',
-    searchPath().some((folder) => existsSync(join(folder, 'mariadbd'))),
-  )
+  const isHere = searchPath().some((folder) => existsSync(join(folder, 'mariadbd')))
+  return isMissing('MariaDB', isHere, 'mysql')
 }
 
-function isMissing(name: string, isHere: boolean): boolean {
-  if (isHere || process.env['CI'] !== undefined) return false
-  console.log(`Skipped: no ${name} is installed here.`)
+function isMissing(name: string, isHere: boolean, user: string): boolean {
+  const here = tmpdir()
+  if (process.env['CI'] !== undefined || (isHere && mayEnter(user, here))) return false
+  console.log(isHere ? `Skipped: ${name}'s user may not enter ${here}.` : `Skipped: no ${name} is installed here.`)
   return true
+}
+
+/** Root's home, where `TMPDIR` may be, is closed to others. */
+function mayEnter(user: string, folder: string): boolean {
+  return spawnSync('test', ['-x', folder], ownerNamed(user)).status === 0
 }
 
 /** The names and versions of the databases that are here. */
 export function databaseVersions(): string[] {
   const env = { ...process.env, PATH: searchPath().join(':') }
-  const programs = { PostgreSQL: join(findPostgres() ?? '', 'postgres'), MariaDB: 'mariadbd', Redis: 'redis-server' }
+  const postgres = join(hasPostgres() ? postgresPrograms() : '', 'postgres')
+  const programs = { PostgreSQL: postgres, MariaDB: 'mariadbd', Redis: 'redis-server' }
   return Object.entries(programs).flatMap(([name, program]) => {
     const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', env })
     const version = /\d+(?:\.\d+)+/.exec(stdout ?? '')?.[0]
@@ -79,12 +78,12 @@ export function databaseVersions(): string[] {
 }
 
 export async function startPostgres(): Promise<DatabaseServer> {
-  const programs = findPostgres() ?? ''
+  const programs = postgresPrograms()
   const owner = ownerNamed('postgres')
   const folder = createFolder(owner)
   const data = join(folder, 'data')
   const how = ['--auth', 'trust', '--username', 'postgres', '--encoding', 'UTF8', '--no-sync']
-  execFileSync(join(programs, 'initdb'), ['--pgdata', data, ...how], { ...owner, stdio: 'pipe' })
+  execFileSync(join(programs, 'initdb'), ['--pgdata', data, ...how], { ...owner, cwd: folder, stdio: 'pipe' })
   const port = await findFreePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const place = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1']
@@ -108,7 +107,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
   const data = `--datadir=${join(folder, 'data')}`
   const env = { ...process.env, PATH: searchPath().join(':') }
   const how = ['--no-defaults', '--auth-root-authentication-method=normal']
-  execFileSync('mariadb-install-db', [...how, data], { ...owner, env, stdio: 'pipe' })
+  execFileSync('mariadb-install-db', [...how, data], { ...owner, cwd: folder, env, stdio: 'pipe' })
   const port = await findFreePort()
   const url = `mysql://root@127.0.0.1:${port}/`
   const place = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`]
@@ -170,10 +169,11 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null
 }
 
-/** Servers refuse to run as root. */
+/** Servers refuse to run as root: as their own user, or where there is none, as nobody. */
 function ownerNamed(user: string): Owner {
   if (process.getuid?.() !== 0) return {}
-  const idOf = (kind: '-u' | '-g'): number => Number(execFileSync('id', [kind, user], { encoding: 'utf8' }))
+  const name = spawnSync('id', [user]).status === 0 ? user : 'nobody'
+  const idOf = (kind: '-u' | '-g'): number => Number(execFileSync('id', [kind, name], { encoding: 'utf8' }))
   return { uid: idOf('-u'), gid: idOf('-g') }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Checkpoints, createCheckpoints } from '../../src/stores/sqlite-checkpoints.ts'
@@ -59,6 +60,23 @@ describe('createCheckpoints', () => {
     database.exec("INSERT INTO row VALUES ('z')")
 
     expect(database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()?.['log']).toBeLessThan(10)
+  })
+
+  it('holds nobody up who writes while somebody reads for long, as a backup does', async () => {
+    using database = openFullLog(200)
+    using reader = new DatabaseSync(path)
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM row').get()
+    const copied = copyLog(createCheckpoints(path, () => undefined)).then(() => true)
+
+    // Writes go on, each at once or not at all, until the thread is done.
+    const write = async (): Promise<boolean> => {
+      database.exec("INSERT INTO row VALUES ('y')")
+      return Promise.race([copied, pause(5, false)])
+    }
+    while (!(await write()));
+
+    expect(reader.isTransaction).toBe(true)
   })
 
   it('makes no file where somebody has taken it away', async () => {

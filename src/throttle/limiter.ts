@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { systemClock } from '../clock.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import type { CounterStore, Tally } from './counter-store.ts'
-import { memoryCounters } from './memory-counters.ts'
 
 /** Counts by key, up to a limit. */
 export interface Limiter {
@@ -45,10 +44,7 @@ const clockSkewMs = 300_000
  *
  * @throws {ConfigError} When the limit isn't one.
  */
-export function createLimiter(
-  { points, duration }: Limit,
-  { store, prefix }: LimiterStore = { store: memoryCounters(), prefix: '' },
-): Limiter {
+export function createLimiter({ points, duration }: Limit, { store, prefix }: LimiterStore): Limiter {
   checkLimit({ points, duration })
   return {
     async count(key) {

@@ -89,12 +89,12 @@ export function createLoginThrottle({
     await requests.count(address.narrow)
   }
 
-  /** What is forgotten by a success comes last. */
-  function countersOf({ address, accountKey, device }: Trier): readonly [...Counter[], Counter] {
+  /** What is forgotten by a success comes first. */
+  function countersOf({ address, accountKey, device }: Trier): readonly [Counter, ...Counter[]] {
     if (isOwn(device, accountKey)) return [{ limiter: byDevice, key: device.id }]
     const ofAccount = { limiter: byAccount, key: accountKey }
     if (address === null) return [ofAccount]
-    return [{ limiter: byAddress, key: address.narrow }, { limiter: byNetwork, key: address.wide }, ofAccount]
+    return [ofAccount, { limiter: byAddress, key: address.narrow }, { limiter: byNetwork, key: address.wide }]
   }
 
   return {
@@ -111,10 +111,9 @@ export function createLoginThrottle({
     },
 
     async attempt(trier, check) {
-      const counters = countersOf(trier)
-      const outcome = await countFailure(counters, check)
-      const own = counters.at(-1)
-      if (outcome.ok && own !== undefined) await own.limiter.reset(own.key)
+      const [own, ...ofAddress] = countersOf(trier)
+      const outcome = await countFailure([...ofAddress, own], check)
+      if (outcome.ok) await own.limiter.reset(own.key)
       return outcome
     },
 
@@ -122,7 +121,7 @@ export function createLoginThrottle({
       const isMany = async (limiter: Limiter, key: string): Promise<boolean> =>
         (await limiter.peek(key)) >= suspiciousFailures
 
-      if (accountKey !== null && isOwn(device, accountKey)) return isMany(byDevice, device.id)
+      if (isOwn(device, accountKey)) return isMany(byDevice, device.id)
       if (accountKey !== null && (await isMany(byAccount, accountKey))) return true
       return address !== null && isMany(byAddress, address.narrow)
     },
@@ -136,6 +135,6 @@ export const noThrottle: LoginThrottle = {
   isSuspicious: async () => false,
 }
 
-function isOwn(device: Trier['device'], accountKey: string): device is KnownDevice {
+function isOwn(device: Trier['device'], accountKey: string | null): device is KnownDevice {
   return device !== undefined && device !== null && accountKey === `user:${device.userId}`
 }

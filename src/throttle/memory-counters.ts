@@ -36,8 +36,8 @@ export function memoryCounters({ capacity = 100_000, clock = systemClock }: Memo
   function keep(key: string, window: MemoryWindow): void {
     windows.delete(key)
     windows.set(key, window)
-    const [oldest] = windows.keys()
-    if (oldest !== undefined && windows.size > capacity) windows.delete(oldest)
+    const [oldest = key] = windows.keys()
+    if (windows.size > capacity) windows.delete(oldest)
   }
 
   return {

@@ -4,7 +4,6 @@ import { ConfigError } from '../../src/errors.ts'
 import {
   type AuthEvent,
   type AuthOptions,
-  type CounterStore,
   type FetchHandler,
   type RateLimitOptions,
   createAuth,
@@ -13,6 +12,7 @@ import {
 } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
+import { createRecordedCounters, failingCounters } from '../throttle/recorded-counters.ts'
 
 const browser = { accept: 'text/html' }
 
@@ -233,6 +233,13 @@ describe('the store of rateLimit', () => {
     expect(await statuses([guard('a')(), guard('a')(), guard('b')()])).toEqual([200, 429, 200])
   })
 
+  it('is asked once for a request', async () => {
+    const { store, asked } = createRecordedCounters()
+    await createWorld({ store, limit: 5 }).send()
+
+    expect(asked).toEqual(['count rate:default:5:60:203.0.113.7'])
+  })
+
   it('is memory where there is none: two guards count apart', async () => {
     const auth = createAuth({ store: memoryStore() })
     const guard = () => sendTo(rateLimit(() => new Response('ok'), { auth, limit: 1 }))
@@ -248,9 +255,7 @@ describe('the store of rateLimit', () => {
   })
 
   it('that fails lets half the limit through, counted in memory, and the app is told (F18, row 96)', async () => {
-    const fail = (): Promise<never> => Promise.reject(new Error('Connection refused.'))
-    const store: CounterStore = { count: fail, peek: fail, takeBack: fail, forget: fail }
-    const { send, events, handled } = createWorld({ limit: 10, store })
+    const { send, events, handled } = createWorld({ limit: 10, store: failingCounters() })
     await Promise.all(Array.from({ length: 50 }, () => send()))
 
     expect(handled()).toBe(5)
@@ -261,6 +266,12 @@ describe('the store of rateLimit', () => {
 })
 
 describe('the options of rateLimit', () => {
+  it('are whole numbers, as the error says', () => {
+    expect(() => createWorld({ limit: 0 })).toThrow(/^limit is a whole number, from 1\.$/)
+    expect(() => createWorld({ timespan: 0 })).toThrow(/^timespan is a whole number, from 1, of seconds\.$/)
+    expect(() => createWorld({ blockDuration: 0 })).toThrow(/^blockDuration is a whole number, from 1, of seconds\.$/)
+  })
+
   it.each<RateLimitOptions>([
     { limit: 0 },
     { limit: 1.5 },

@@ -61,6 +61,15 @@ describe('createBackoff', () => {
     await expect(limiter.require('ann')).rejects.toMatchObject({ retryAfter: 40 })
   })
 
+  it('requires nothing before the free ones are used up', async () => {
+    const { limiter } = createWorld(3)
+    await burst(limiter, 2)
+    await limiter.require('ann')
+    await burst(limiter, 1)
+
+    await expect(limiter.require('ann')).rejects.toThrow('Too many')
+  })
+
   it('begins anew after a day (row 77)', async () => {
     const world = createWorld()
     await burst(world.limiter)
@@ -101,5 +110,6 @@ describe('createBackoff', () => {
 
   it('takes no limit of none', () => {
     expect(() => createWorld(0)).toThrow(ConfigError)
+    expect(() => createWorld(0)).toThrow('A limit of failures per account is of 1 point or more.')
   })
 })

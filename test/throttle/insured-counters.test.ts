@@ -60,18 +60,27 @@ describe('insureCounters', () => {
   })
 
   it('asks a store that failed again after five seconds, and no sooner', async () => {
-    const { insured, asked, clock, answerBy } = createWorld()
+    const { insured, asked, failures, clock, answerBy } = createWorld()
     answerBy(fail)
     await countOf(insured, 1, 10)
-    clock.move(4.9)
+    clock.move(4)
     await countOf(insured, 20, 10)
     const before = asked.length
-    answerBy(async () => undefined)
-    clock.move(0.2)
+    clock.move(1)
     await countOf(insured, 1, 10)
 
     expect(before).toBe(1)
     expect(asked).toHaveLength(2)
+    expect(failures).toHaveLength(2)
+  })
+
+  it('begins anew in memory after the window, too', async () => {
+    const { insured, clock, answerBy } = createWorld()
+    answerBy(fail)
+    await countOf(insured, 50, 10)
+    clock.move(60)
+
+    expect(await countOf(insured, 50, 10)).toBe(5)
   })
 
   it('goes on with what the store had counted, when it is back', async () => {
@@ -107,7 +116,16 @@ describe('insureCounters', () => {
     await vi.advanceTimersByTimeAsync(1_000)
 
     expect(await counting).toBe(5)
-    expect(failures).toHaveLength(1)
+    expect(failures).toEqual([new Error('The counter store did not answer within a second.')])
+  })
+
+  it('leaves no timer behind when the store has answered', async () => {
+    vi.useFakeTimers()
+    const { insured, answerBy } = createWorld()
+    await countOf(insured, 1, 10)
+    answerBy(fail)
+    await countOf(insured, 1, 10)
+
     expect(vi.getTimerCount()).toBe(0)
   })
 

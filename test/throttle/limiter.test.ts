@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, TooManyTriesError } from '../../src/errors.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 import type { CounterStore } from '../../src/throttle/counter-store.ts'
-import { type Limit, createLimiter } from '../../src/throttle/limiter.ts'
+import { type Limit, createLimiter, storeKey } from '../../src/throttle/limiter.ts'
 import { memoryCounters } from '../../src/throttle/memory-counters.ts'
 
 const limit = { points: 3, duration: 300 }
@@ -28,7 +28,7 @@ describe('createLimiter', () => {
   })
 
   it('lets exactly so many of 500 in parallel through (row 76)', async () => {
-    expect(await count(createLimiter({ points: 20, duration: 300 }), 'a', 500)).toBe(20)
+    expect(await count(createWorld({ points: 20, duration: 300 }).limiter, 'a', 500)).toBe(20)
   })
 
   it('does not count what it refuses: one taken back makes room for one', async () => {
@@ -96,11 +96,14 @@ describe('createLimiter', () => {
     expect(await count(limiter, 'b', 2)).toBe(0)
   })
 
-  it('is held up by no window that was begun before a clock was set back (F9)', async () => {
-    const stuck: CounterStore = { ...memoryCounters(), peek: async () => ({ count: 99, resetMs: 86_400_000 }) }
-    const limiter = createLimiter(limit, { store: stuck, prefix: '' })
+  it('is held up by no window that was begun before a clock was set back by five minutes or more (F9)', async () => {
+    const requireAt = (resetMs: number): Promise<void> => {
+      const stuck: CounterStore = { ...memoryCounters(), peek: async () => ({ count: 99, resetMs }) }
+      return createLimiter(limit, { store: stuck, prefix: '' }).require('a')
+    }
 
-    await expect(limiter.require('a')).resolves.toBeUndefined()
+    await expect(requireAt(600_000)).rejects.toThrow(TooManyTriesError)
+    await expect(requireAt(600_001)).resolves.toBeUndefined()
   })
 
   it.each([
@@ -110,6 +113,19 @@ describe('createLimiter', () => {
     { points: 1, duration: 0 },
     { points: 1, duration: Number.POSITIVE_INFINITY },
   ])('refuses $points points in $duration seconds as a limit', (wrong) => {
-    expect(() => createLimiter(wrong)).toThrow(ConfigError)
+    expect(() => createWorld(wrong)).toThrow(ConfigError)
+    expect(() => createWorld(wrong)).toThrow(/^A limit is a number of points in a number of seconds/)
+  })
+})
+
+describe('storeKey', () => {
+  it('leaves a key of 128 characters as it is', () => {
+    expect(storeKey('a:', 'x'.repeat(128))).toBe(`a:${'x'.repeat(128)}`)
+  })
+
+  it('takes the hash of a longer one', () => {
+    expect(storeKey('a:', 'x'.repeat(129))).toBe(
+      'a:sha256:0ec9eb33e74510bcdd1f2ea55206e82f21649c5c2becbf2b433eb475b34c01bd',
+    )
   })
 })

@@ -7,6 +7,7 @@ import {
   createLoginThrottle,
   noThrottle,
 } from '../../src/throttle/login-throttle.ts'
+import { createRecordedCounters, failingCounters } from './recorded-counters.ts'
 
 const wide = { points: 1_000_000, duration: 300 }
 const few = { points: 3, duration: 300 }
@@ -169,7 +170,63 @@ describe('attempt', () => {
   })
 })
 
+describe('a store', () => {
+  it('keeps each count under a name of its own, by which other versions of latchkey find it', async () => {
+    const { store, asked } = createRecordedCounters()
+    const throttle = createLoginThrottle({ store })
+    const address = { narrow: 'a/64', wide: 'a/48' }
+    const device = { id: 'd', userId: 'ann' }
+    await throttle.requireRoom(address)
+    await throttle.attempt({ address, accountKey: 'user:ann' }, wrong)
+    await throttle.attempt({ address, accountKey: 'user:ann', device }, wrong)
+
+    expect(asked).toEqual([
+      'peek login:address:a/64',
+      'peek login:network:a/48',
+      'count login:request:a/64',
+      'count login:address:a/64',
+      'count login:network:a/48',
+      'peek login:account:gate:user:ann',
+      'count login:account:free:user:ann',
+      'count login:device:d',
+    ])
+  })
+
+  it('keeps the steps of an account that has used up its free ones apart', async () => {
+    const { store, asked } = createRecordedCounters()
+    const throttle = createLoginThrottle({ store, failuresPerAccount: { points: 1, duration: 300 } })
+    await throttle.attempt({ address: null, accountKey: 'user:ann' }, wrong)
+
+    expect(asked.slice(-3)).toEqual([
+      'peek login:account:steps:user:ann',
+      'count login:account:gate:user:ann',
+      'count login:account:steps:user:ann',
+    ])
+  })
+})
+
 describe('requireRoom', () => {
+  it('counts each known device of a refused address apart', async () => {
+    const throttle = createLoginThrottle({ requestsPerAddress: { points: 1, duration: 300 } })
+    const address = { narrow: 'a', wide: 'a' }
+    const room = (id: string): Promise<void> => throttle.requireRoom(address, async () => ({ id, userId: 'ann' }))
+    await throttle.requireRoom(address)
+    await room('one')
+
+    await expect(room('other')).resolves.toBeUndefined()
+    await expect(room('one')).rejects.toThrow(TooManyTriesError)
+  })
+
+  it('takes a mistake for no refusal, that a known device would be spared', async () => {
+    const onStoreFailure = (): never => {
+      throw new Error('A bug.')
+    }
+    const throttle = createLoginThrottle({ store: failingCounters(), onStoreFailure })
+    const room = throttle.requireRoom({ narrow: 'a', wide: 'a' }, async () => ({ id: 'd', userId: 'ann' }))
+
+    await expect(room).rejects.toThrow('A bug.')
+  })
+
   it('refuses the 61st request of an address in a minute', async () => {
     const throttle = createLoginThrottle()
     const address = { narrow: 'a', wide: 'a' }

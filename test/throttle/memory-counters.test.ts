@@ -44,5 +44,15 @@ describe('memoryCounters', () => {
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d as a capacity', (capacity) => {
     expect(() => memoryCounters({ capacity })).toThrow(ConfigError)
+    expect(() => memoryCounters({ capacity })).toThrow('capacity is a number of keys, from 1.')
+  })
+
+  it('keeps the latest key alone where the capacity is one', async () => {
+    const store = memoryCounters({ capacity: 1 })
+    await store.count('a', 1, 60)
+    await store.count('b', 1, 60)
+
+    expect((await store.peek('a')).count).toBe(0)
+    expect((await store.peek('b')).count).toBe(1)
   })
 })

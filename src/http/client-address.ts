@@ -34,7 +34,7 @@ export function parseAddress(text: string): Address | null {
 }
 
 function isIpv6(text: string): boolean {
-  return text.includes(':') && /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`)
+  return /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`)
 }
 
 function ipv6Bytes(text: string): number[] {
@@ -68,7 +68,7 @@ export function addressPrefix(address: Address, ipv6Bits: 48 | 64): string {
 export function formatAddress(address: Address): string {
   if (address.length === ipv4Length) return address.join('.')
   const hex = Buffer.from(address).toString('hex')
-  return hex.match(/.{4}/g)?.join(':') ?? ''
+  return hex.replaceAll(/.{4}(?=.)/g, '$&:')
 }
 
 /**

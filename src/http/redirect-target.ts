@@ -24,8 +24,8 @@ export function ownPath(next: string): string | null {
 
 /** The path of the `next` parameter in a URL's query; `null` when it isn't there once, or isn't one of ours. */
 export function nextFromQuery(url: string): string | null {
-  const values = URL.parse(url)?.searchParams.getAll('next') ?? []
-  return values.length === 1 && values[0] !== undefined ? ownPath(values[0]) : null
+  const [next, ...more] = URL.parse(url)?.searchParams.getAll('next') ?? []
+  return next === undefined || more.length > 0 ? null : ownPath(next)
 }
 
 /**
@@ -39,7 +39,8 @@ export function checkTarget(option: string, target: string): string {
     if (path !== null) return path
   } else {
     const url = URL.parse(target)
-    if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url.href
+    if (url !== null && ['http:', 'https:'].includes(url.protocol) && url.username + url.password === '')
+      return url.href
   }
   throw new ConfigError(`${option} must be a path that starts with "/", like "/private/", or a whole http(s) URL.`)
 }

@@ -99,6 +99,8 @@ describe('parseAddress', () => {
     '::g',
     '::ffff:1.2.3.256',
     '::ffff:1.2.3.4%',
+    '::1]/::1',
+    'fe80::1%eth0:1',
     '[::1]',
     'localhost',
     'unknown',
@@ -210,6 +212,12 @@ describe('clientAddress', () => {
     ['a port that is none', '203.0.113.7:http', '10.0.0.1'],
     ['a zone on IPv4', '203.0.113.7%6.6.6.6', '10.0.0.1'],
     ['an octal number', '0313.0.113.7', '10.0.0.1'],
+    ['a quote inside', '2"03.0.113.7"', '10.0.0.1'],
+    ['a quote that ends inside', '"203.0.113."7', '10.0.0.1'],
+    ['something before a bracket', 'x[2001:db8::1]', '10.0.0.1'],
+    ['something behind a bracket', '[2001:db8::1]x', '10.0.0.1'],
+    ['a port inside', '203.0.113:80.7', '10.0.0.1'],
+    ['a port behind IPv4 inside IPv6', '2001:db8::203.0.113.7:80', '10.0.0.1'],
   ])('walks X-Forwarded-For from the right: %s (row 73)', (_what, value, client) => {
     expect(clientOf(proxies, '10.0.0.1', forwarded(value))).toBe(client)
   })

@@ -13,6 +13,7 @@ describe('isBrowser', () => {
     'application/json, text/html;q=0.1',
     'text/html ; charset=utf-8',
     'text/html;q=0.001',
+    'text/html;seq=0',
   ])('is true for Accept: %s', (accept) => {
     expect(isBrowser(accepting(accept))).toBe(true)
   })

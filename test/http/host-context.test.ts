@@ -10,6 +10,7 @@ const nothing: readonly [what: string, context: unknown][] = [
   ['an `incoming` that is null', { incoming: null }],
   ['an `incoming` that is text', { incoming: 'url' }],
   ['members of other types', { incoming: { url: 7, originalUrl: {}, socket: { remoteAddress: 7 } } }],
+  ['a URL that is no text', { incoming: { url: new URL('http://app.example/a') } }],
   ['a socket that is null', { incoming: { socket: null } }],
 ]
 

@@ -62,6 +62,10 @@ describe('ownPath', () => {
     )
   })
 
+  it('refuses what is too long until it is parsed (row 31)', () => {
+    expect(ownPath('/a/..'.repeat(500))).toBeNull()
+  })
+
   it('refuses what is too long once it is percent-encoded (row 31)', () => {
     expect(ownPath(`/${'ü'.repeat(1000)}`)).toBeNull()
   })
@@ -114,6 +118,7 @@ describe('checkTarget', () => {
     'javascript:alert(1)',
     'data:text/html,x',
     'ftp://app.example/',
+    'xhttp://app.example/',
     'https://user@app.example/',
     'https://:password@app.example/',
     'http://[',

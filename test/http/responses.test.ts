@@ -135,4 +135,10 @@ describe('withRefusalHeaders', () => {
   ])('tells with a %s how to go on (row 78)', (_what, error, name, value) => {
     expect(withRefusalHeaders(refusalProblem(error), error).headers.get(name)).toBe(value)
   })
+
+  it('tells nothing with what can’t be gone on with', () => {
+    const { headers } = withRefusalHeaders(new Response(), new ForbiddenError())
+
+    expect([...headers]).toEqual([])
+  })
 })

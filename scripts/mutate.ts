@@ -41,7 +41,8 @@ function lineOf(folder: string, mutants: readonly MutantResult[]): string {
   if (mutants.some(isUntried)) throw new Error(`No test tried some of the changes in ${folder}. Is a title very long?`)
   const count = (...statuses: MutantResult['status'][]): number =>
     mutants.filter(({ status }) => statuses.includes(status)).length
-  const noticed = count('Killed', 'Timeout')
+  // A runtime error is a file of tests that can't be loaded with the change, or can't end: such a run fails, too.
+  const noticed = count('Killed', 'Timeout', 'RuntimeError')
   const tried = noticed + count('Survived', 'NoCoverage')
   return `| ${folder} | ${tried} | ${noticed} | ${percent(noticed, tried)} |`
 }

@@ -44,6 +44,17 @@ describe('createSessionCleaner', () => {
     expect(limits).toEqual([])
   })
 
+  it('keeps no process alive', () => {
+    vi.useRealTimers()
+    const cleaner = createSessionCleaner({ claim, deleteExpired: async () => 0, onError: noError })
+    const before = process.getActiveResourcesInfo()
+    cleaner.start()
+    const after = process.getActiveResourcesInfo()
+    cleaner.stop()
+
+    expect(after).toEqual(before)
+  })
+
   it('cleans within the interval, and again', async () => {
     const { limits, deleteExpired } = createTable(0)
     createSessionCleaner({ claim, deleteExpired, onError: noError }).start()

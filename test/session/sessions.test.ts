@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { days, hours } from '../../src/duration.ts'
-import { UnavailableError } from '../../src/errors.ts'
+import { StoreFailedError, UnavailableError } from '../../src/errors.ts'
 import { createSessions } from '../../src/session/sessions.ts'
 import { createToken, hashToken } from '../../src/session/token.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
@@ -323,12 +323,23 @@ describe('extension', () => {
   })
 
   it('fails no request where only its write fails (F6)', async () => {
-    const { sessions, store, ann, clock, login } = await createSessionWorld()
+    const { sessions, store, ann, clock, events, login } = await createSessionWorld()
     const token = await login()
     store.failWith('sessions.extend', new UnavailableError())
     clock.move(hours(1))
 
     expect((await sessions.find(token))?.user).toEqual(ann)
+    expect(events).toEqual([])
+  })
+
+  it('tells the app of a store that throws what none should, and whose session it was (row 96)', async () => {
+    const { sessions, store, ann, clock, events, login } = await createSessionWorld()
+    const token = await login()
+    store.failWith('sessions.extend', new StoreFailedError({ cause: new TypeError('A bug.') }))
+    clock.move(hours(1))
+
+    expect((await sessions.find(token))?.user).toEqual(ann)
+    expect(events).toEqual([['error', ann.id]])
   })
 
   it('hides no error but that of a database that is away', async () => {
@@ -546,6 +557,39 @@ describe('endAll', () => {
 
     expect(await sessions.endAll('nobody')).toBe(false)
     expect(events).toEqual([])
+  })
+})
+
+describe('claimCleaning', () => {
+  const open = (claimed: boolean, asked: unknown[] = []) => {
+    const claimCleaning = async (...args: unknown[]): Promise<boolean> => asked.push(args) > 0 && claimed
+    const store = { ...memoryStore(), claimCleaning }
+    return createSessions({
+      open: async () => store,
+      clock: createMovableClock(),
+      sessionExpiry,
+      maxSessionExpiry,
+      report: () => undefined,
+    })
+  }
+
+  it('asks the store, each process under a name of its own', async () => {
+    const asked: [holder: string, seconds: number][] = []
+    const [one, other] = [open(true, asked), open(false, asked)]
+
+    expect([await one.claimCleaning(5), await one.claimCleaning(0), await other.claimCleaning(5)]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect(asked.map(([, seconds]) => seconds)).toEqual([5, 0, 5])
+    expect(new Set(asked.map(([holder]) => holder)).size).toBe(2)
+  })
+
+  it('is granted where the store has no such right to give', async () => {
+    const { sessions } = await createSessionWorld()
+
+    expect(await sessions.claimCleaning(5)).toBe(true)
   })
 })
 

@@ -18,20 +18,22 @@ export function matchesForeignHash(password: string, stored: string): boolean {
 }
 
 function matchesPbkdf2(password: string, stored: string): boolean {
-  const [, count, salt, hex, base64] = pbkdf2Form.exec(stored) ?? []
-  if (count === undefined || salt === undefined) return false
+  const found = pbkdf2Form.exec(stored)
+  if (found === null) return false
 
+  const [, count, salt = '', hex, base64 = ''] = found
   const iterations = Number(count)
   if (iterations < 1 || iterations > maxPbkdf2Iterations) return false
 
-  const expected = hex === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(hex, 'hex')
+  const expected = hex === undefined ? Buffer.from(base64, 'base64') : Buffer.from(hex, 'hex')
   return timingSafeEqual(pbkdf2Sync(password, salt, iterations, 32, 'sha256'), expected)
 }
 
 function matchesArgon2(password: string, stored: string): boolean {
-  const [, phc, memory, passes, lanes] = argon2Form.exec(stored) ?? []
-  if (phc === undefined) return false
+  const found = argon2Form.exec(stored)
+  if (found === null) return false
 
+  const [, phc = '', memory, passes, lanes] = found
   const affordable =
     Number(memory) <= maxArgon2MemoryKib && Number(passes) <= maxArgon2Passes && Number(lanes) <= maxArgon2Lanes
   if (!affordable) return false

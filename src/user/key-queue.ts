@@ -6,8 +6,7 @@ export function createKeyQueue(): KeyQueue {
   const last = new Map<string, Promise<unknown>>()
 
   return async function inTurn(keys, task) {
-    const before = keys.map((key) => last.get(key)).filter((promise) => promise !== undefined)
-    const turn = Promise.allSettled(before).then(task)
+    const turn = Promise.allSettled(keys.map(async (key) => last.get(key))).then(task)
     for (const key of keys) last.set(key, turn)
     try {
       return await turn

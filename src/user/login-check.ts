@@ -45,7 +45,7 @@ export async function findRecord(users: UserStore, identifier: string): Promise<
 
 export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOptions): LoginSteps {
   // Kept beside the candidates, not in them: whoever logs or passes on a candidate shows no hash.
-  const hashes = new WeakMap<LoginCandidate, string>()
+  const records = new WeakMap<LoginCandidate, UserRecord>()
 
   async function upgradeHash(user: User, from: string, to: string): Promise<void> {
     try {
@@ -63,7 +63,7 @@ export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOpti
       if (record === null) return { accountKey: `name:${toIdentifier(identifier)?.key ?? ''}`, user: null }
 
       const candidate = { accountKey: `user:${record.user.id}`, user: record.user }
-      hashes.set(candidate, record.passwordHash)
+      records.set(candidate, record)
       return candidate
     },
 
@@ -71,14 +71,14 @@ export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOpti
       if (isPasswordTooLong(password)) throw new MalformedBodyError('The password is too long.', 'password')
 
       // Whoever it is costs one hash, or the response time would tell which names exist.
-      const stored = hashes.get(candidate) ?? null
-      const { matches, upgraded } = await hashPool.check(password, stored)
+      const record = records.get(candidate)
+      const { matches, upgraded } = await hashPool.check(password, record?.passwordHash ?? null)
 
-      const { user } = candidate
-      if (user === null || stored === null) return { ok: false, reason: 'unknown_user', user: null }
+      if (record === undefined) return { ok: false, reason: 'unknown_user', user: null }
+      const { user, passwordHash } = record
       if (!matches) return { ok: false, reason: 'wrong_password', user }
       if (!user.active) return { ok: false, reason: 'inactive', user }
-      if (upgraded !== null) await upgradeHash(user, stored, upgraded)
+      if (upgraded !== null) await upgradeHash(user, passwordHash, upgraded)
       return { ok: true, user }
     },
   }

@@ -9,5 +9,5 @@ export async function isBlockedPassword(folded: string): Promise<boolean> {
 // Imported here, since most processes that import latchkey set no password.
 async function load(): Promise<ReadonlySet<string>> {
   const { blockedPasswords } = await import('./blocked-passwords.ts')
-  return new Set(blockedPasswords.trim().split(/\s/))
+  return new Set(blockedPasswords.split(/\s/))
 }

@@ -20,7 +20,8 @@ export type PasswordFault =
   | 'passwordCommon'
 
 const maximumLength = 1_024
-const maximumBytes = 4_096
+/** In units of UTF-16, however few characters they make in NFC. */
+const longestSpelling = 4_096
 
 /**
  * The whole policy that an option stands for.
@@ -63,14 +64,8 @@ export async function checkNewPassword(
  * a password of a megabyte as for one of 4 KiB.
  */
 export function isPasswordTooLong(password: string): boolean {
-  if (fits(password)) return false
-  // A password that fits in NFC may be longer as it was typed, but never longer than this.
-  return password.length > maximumBytes || !fits(password.normalize('NFC'))
-}
-
-function fits(password: string): boolean {
-  if (password.length > maximumBytes) return false
-  return Buffer.byteLength(password) <= maximumBytes && countCodePoints(password) <= maximumLength
+  if (password.length > longestSpelling) return true
+  return Math.min(countCodePoints(password), countCodePoints(password.normalize('NFC'))) > maximumLength
 }
 
 function countCodePoints(text: string): number {

@@ -32,12 +32,13 @@ export function hashPassword(password: string): string {
  * current cost whatever is stored, so that the time tells nothing about a user. Never throws.
  */
 export function checkPassword(password: string, stored: string | null): PasswordCheck {
-  if (stored !== null && currentForm.test(stored)) {
+  const storedHash = stored ?? ''
+  if (currentForm.test(storedHash)) {
     computations += 1
-    return { matches: verifySync(stored, password.normalize('NFC')), upgraded: null }
+    return { matches: verifySync(storedHash, password.normalize('NFC')), upgraded: null }
   }
 
-  const matches = stored !== null && matchesInAnyForm(password, stored)
+  const matches = matchesInAnyForm(password, storedHash)
   const upgraded = hashPassword(password)
   return { matches, upgraded: matches ? upgraded : null }
 }

@@ -35,8 +35,8 @@ export function createUserRules(policy: PasswordPolicy, texts: Texts, siteNames:
   }
 
   async function checkPassword(password: string, { username, email }: Names): Promise<string | null> {
-    const [localPart = ''] = email?.split('@', 1) ?? []
-    const fault = await checkNewPassword(policy, password, [username, email ?? '', localPart, ...siteNames])
+    const ofEmail = email === null ? [] : [email, email.replace(/@.*/s, '')]
+    const fault = await checkNewPassword(policy, password, [username, ...ofEmail, ...siteNames])
     return fault === null ? null : withMinimum(texts[fault])
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { matchesForeignHash } from '../../src/user/foreign-hashes.ts'
+import { isKnownHash } from '../../src/user/hash-forms.ts'
 
 // PBKDF2: Python's hashlib.pbkdf2_hmac('sha256', password, salt, 1000), written as Django (base64) and Piccolo
 // (hexadecimal) write it; both take the salt as text. Argon2: OpenSSL's, by Node's crypto.argon2Sync.
@@ -46,11 +47,37 @@ describe('matchesForeignHash', () => {
     expect(matchesForeignHash('correct horse', stored)).toBe(false)
   })
 
+  // Made as those above: each would match, if it were computed.
   it.each([
-    ['iterations', 'pbkdf2_sha256$9999999$salt$5F+cA4e06MyWLxouETVf/6jtuxVnZKIgot7272KUD+I='],
-    ['memory', '$argon2id$v=19$m=999999,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$MjZP1+1U9JUbDWvDvtLyEsZiNXOKEUxfi6O2oe46uxA'],
-    ['passes', '$argon2id$v=19$m=64,t=99,p=1$MDEyMzQ1Njc4OWFiY2RlZg$MjZP1+1U9JUbDWvDvtLyEsZiNXOKEUxfi6O2oe46uxA'],
+    ['iterations', 'pbkdf2_sha256$5000001$salt$VVpPuq7uuKgE6xza8uSmnl9Mv0ipSUVnEMC4lBgbWxo='],
+    ['memory', '$argon2id$v=19$m=262145,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$EugptMpugRDLLs8adQeShJVAbk6bgMVidahCyKGknmw'],
+    ['passes', '$argon2id$v=19$m=136,t=17,p=1$MDEyMzQ1Njc4OWFiY2RlZg$BFQpw20WgbokKcU6QvrBMn+szBACK8Td8oF9Omaz6k8'],
+    ['lanes', '$argon2id$v=19$m=136,t=1,p=17$MDEyMzQ1Njc4OWFiY2RlZg$YzcjqQMabWTwSOKSOLUXq9dH85G7VLkW8JaUSD8FYgk'],
   ])('computes nothing with absurdly many %s', (_what, stored) => {
     expect(matchesForeignHash('correct horse', stored)).toBe(false)
+  })
+
+  it.each([
+    ['the fewest iterations', 'pbkdf2_sha256$1$salt$xOEfG6ymEDJ8fNSD2M6IJ0r8bE5FeVaxgYMnZIVZPek='],
+    [
+      'the most memory',
+      '$argon2id$v=19$m=262144,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$A3Xkut0672GDpyUm+w7uyUBM/gi6Eosc00r0HaBFR24',
+    ],
+    [
+      'the most passes',
+      '$argon2id$v=19$m=136,t=16,p=1$MDEyMzQ1Njc4OWFiY2RlZg$tK/uANB/QR3qu3O0qrtf+PjGGNrQ3bwg9dyNg5HFECs',
+    ],
+    [
+      'the most lanes',
+      '$argon2id$v=19$m=136,t=1,p=16$MDEyMzQ1Njc4OWFiY2RlZg$+wpya/BsUgIlaJwZUy4xA/4+xr2pvzWjrUhghjxCluY',
+    ],
+  ])('computes %s', (_what, stored) => {
+    expect(matchesForeignHash('correct horse', stored)).toBe(true)
+  })
+
+  it.each(Object.entries(hashes))('takes nothing before or behind %s', (_name, hash) => {
+    expect(isKnownHash(hash)).toBe(true)
+    expect(isKnownHash(`x${hash}`)).toBe(false)
+    expect(isKnownHash(`${hash}!`)).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UnavailableError } from '../../src/errors.ts'
 import { createHashPool, sharedHashPool, type HashPool, type HashPoolOptions } from '../../src/user/hash-pool.ts'
@@ -66,6 +67,30 @@ describe('createHashPool', () => {
     expect(pool.stats()).toMatchObject({ queued: 0, hashes: 3 })
   })
 
+  it('refuses all that wait, where all have waited too long (row 62)', async () => {
+    const time = { ms: 0 }
+    const pool = openPool({ threads: 1, clock: { now: () => new Date(0), monotonicMs: () => time.ms } })
+    const jobs = Promise.allSettled(Array.from({ length: 5 }, () => pool.hash('correct horse')))
+    time.ms = 2_001
+
+    expect((await jobs).filter(({ status }) => status === 'rejected')).toHaveLength(3)
+  })
+
+  it('takes what a thread is free for, where nothing may wait', async () => {
+    const pool = openPool({ threads: 1, queueLimit: 0, waitLimitMs: 60_000 })
+    const hash = pool.hash('correct horse')
+
+    await expect(pool.hash('correct horse')).rejects.toThrow(UnavailableError)
+    await expect(hash).resolves.toMatch(/^\$argon2id\$/)
+  })
+
+  it('hashes by one thread per core, and by four at most', async () => {
+    const pool = openPool({ waitLimitMs: 60_000 })
+    await Promise.all(Array.from({ length: 8 }, () => pool.hash('correct horse')))
+
+    expect(pool.stats().peakRunning).toBe(Math.min(4, os.availableParallelism()))
+  })
+
   it('fails the job of a thread that dies, and replaces the thread (row 62)', async () => {
     const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
     // JavaScript has no types to stop this; the thread dies of it.
@@ -73,17 +98,19 @@ describe('createHashPool', () => {
     const next = pool.hash('correct horse')
 
     await expect(deadly).rejects.toThrow(UnavailableError)
+    await expect(deadly).rejects.toMatchObject({ retryAfter: 2, cause: expect.any(Error) })
     await expect(next).resolves.toMatch(/^\$argon2id\$/)
     expect(pool.stats()).toEqual({ running: 0, queued: 0, peakRunning: 1, hashes: 1 })
   })
 
   it('fails what is queued, running or new when it is closed', async () => {
     const pool = openPool({ threads: 1, waitLimitMs: 60_000 })
-    const jobs = [pool.hash('correct horse'), pool.hash('correct horse')]
+    // One runs, one is at hand in the thread, one is queued.
+    const jobs = Array.from({ length: 3 }, () => pool.hash('correct horse'))
     const outcomes = Promise.allSettled(jobs)
     await pool.close()
 
-    expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
     await expect(pool.hash('correct horse')).rejects.toThrow(UnavailableError)
     expect(pool.isFull()).toBe(true)
   })
@@ -91,6 +118,7 @@ describe('createHashPool', () => {
 
 describe('sharedHashPool', () => {
   it('is one pool for the whole process', () => {
+    expect(sharedHashPool().isFull()).toBeTypeOf('boolean')
     expect(sharedHashPool()).toBe(sharedHashPool())
   })
 })

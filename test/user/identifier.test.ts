@@ -52,6 +52,11 @@ describe('toIdentifier', () => {
     expect(toIdentifier('\ufdfa'.repeat(30))).toBeNull()
   })
 
+  it('reads 1,024 characters, and no more', () => {
+    expect(keyOf('ann'.padStart(1_024))).toBe('ann')
+    expect(toIdentifier('ann'.padStart(1_025))).toBeNull()
+  })
+
   it.each(['ann@example.org', 'ANN@EXAMPLE.ORG', 'ann\uff20example.org', '\u0061\u006e\u006e@example.org '])(
     'reads %j as an e-mail address (row 67)',
     (text) => {
@@ -95,6 +100,10 @@ describe('fitsAsUsername', () => {
   it('counts code points', () => {
     expect(fitsAsUsername('\u{10428}'.repeat(63))).toBe(true)
     expect(fitsAsUsername('a'.repeat(64))).toBe(true)
+  })
+
+  it('refuses what nobody could log in with: a key of more than 254 bytes', () => {
+    expect(fitsAsUsername('\u{10428}'.repeat(64))).toBe(false)
   })
 })
 

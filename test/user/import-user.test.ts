@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { InvalidFormError } from '../../src/errors.ts'
+import { type FieldError, InvalidFormError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createHashPool } from '../../src/user/hash-pool.ts'
 import type { ImportedUser } from '../../src/user/import-user.ts'
@@ -24,10 +24,14 @@ beforeEach(() => {
 
 afterAll(() => hashPool.close())
 
-async function faultsOf(imported: ImportedUser): Promise<string[]> {
+async function errorsOf(imported: ImportedUser): Promise<readonly FieldError[]> {
   const error: unknown = await users.import(imported).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(InvalidFormError)
-  return error instanceof InvalidFormError ? error.fields.map(({ field }) => field) : []
+  return error instanceof InvalidFormError ? error.fields : []
+}
+
+async function faultsOf(imported: ImportedUser): Promise<string[]> {
+  return (await errorsOf(imported)).map(({ field }) => field)
 }
 
 describe('import', () => {
@@ -84,6 +88,17 @@ describe('import', () => {
   ])('names %j for %j', async (fields, changes) => {
     expect(await faultsOf({ ...ann, ...changes })).toEqual(fields)
     expect(await users.list()).toEqual([])
+  })
+
+  it('says what is wrong with each', async () => {
+    expect(await errorsOf({ username: '', email: '', passwordHash: '!' })).toEqual([
+      { field: 'username', detail: 'Nobody can log in with this username.' },
+      { field: 'email', detail: 'This is not an e-mail address.' },
+      { field: 'passwordHash', detail: 'This is not a known kind of hash.' },
+    ])
+    expect(await errorsOf({ ...ann, username: 'bob@example.org' })).toEqual([
+      { field: 'username', detail: "A username with an @ must be the user's e-mail address, too." },
+    ])
   })
 
   it.each<[string, Partial<ImportedUser>]>([

@@ -16,15 +16,21 @@ describe('createPasswordPolicy', () => {
     expect(createPasswordPolicy()).toEqual({ minimumLength: 8 })
     expect(createPasswordPolicy('nist')).toEqual({ minimumLength: 15 })
     expect(createPasswordPolicy({ minimumLength: 12 })).toEqual({ minimumLength: 12 })
+    expect(createPasswordPolicy({ minimumLength: 1_024 })).toEqual({ minimumLength: 1_024 })
   })
 
   it.each([7, 8.5, 1_025, Number.NaN])('refuses a minimum length of %d', (minimumLength) => {
     expect(() => createPasswordPolicy({ minimumLength })).toThrow(ConfigError)
+    expect(() => createPasswordPolicy({ minimumLength })).toThrow(
+      'passwordPolicy.minimumLength must be a whole number from 8 to 1024.',
+    )
   })
 
   it('refuses a name that it does not know', () => {
     // JavaScript has no types to stop this.
-    expect(() => createPasswordPolicy('strict' as PasswordPolicyOption)).toThrow(ConfigError)
+    const unknown = 'strict' as PasswordPolicyOption
+    expect(() => createPasswordPolicy(unknown)).toThrow(ConfigError)
+    expect(() => createPasswordPolicy(unknown)).toThrow("passwordPolicy must be 'nist' or an object.")
   })
 })
 
@@ -82,6 +88,8 @@ describe('isPasswordTooLong', () => {
     ['1,024 characters', 'a'.repeat(1_024)],
     ['1,024 emoji', '\u{1f511}'.repeat(1_024)],
     ['1,024 letters in NFD', 'e\u0301'.repeat(1_024)],
+    ['1,024 letters of four characters each', '\u03b1\u0313\u0300\u0345'.repeat(1_024)],
+    ['600 letters that are 1,200 in NFC', '\u0958'.repeat(600)],
   ])('lets %s through (row 58)', (_what, password) => {
     expect(isPasswordTooLong(password)).toBe(false)
   })
@@ -90,6 +98,7 @@ describe('isPasswordTooLong', () => {
     ['1,025 characters', 'a'.repeat(1_025)],
     ['1,025 emoji', '\u{1f511}'.repeat(1_025)],
     ['1,025 letters in NFD', 'e\u0301'.repeat(1_025)],
+    ['more characters than are counted', '\u03b1\u0313\u0300\u0345'.repeat(1_024) + 'a'],
     ['a megabyte', 'a'.repeat(1_000_000)],
   ])('stops %s (row 58)', (_what, password) => {
     expect(isPasswordTooLong(password)).toBe(true)

@@ -33,6 +33,18 @@ describe('checkPassword', () => {
 
   it('reads a foreign hash of a password that was typed in NFD', () => {
     expect(checkPassword('cafe\u0301 au lait', typedInNfd).matches).toBe(true)
+    expect(checkPassword('cafe\u0301 au lai', typedInNfd).matches).toBe(false)
+  })
+
+  it.each([
+    ['no user', null],
+    ['a lower cost', cheaper],
+    ["Django's form", django],
+    ['nothing', ''],
+    ['the current form with something before it', `x${current}`],
+    ['the current form with something behind it', `${current}x`],
+  ])('takes a wrong password for none, and upgrades nothing, with %s (row 56)', (_what, stored) => {
+    expect(checkPassword('wrong', stored)).toEqual({ matches: false, upgraded: null })
   })
 
   it.each([

@@ -136,6 +136,13 @@ describe('checkLogin', () => {
     expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: false })
   })
 
+  it('writes no hash where the stored one is of the present kind', async () => {
+    await add(ann)
+    await users.checkLogin('ann', 'correct horse')
+
+    expect((await store.findByUsername('ann'))?.passwordHash).toBe(currentHash)
+  })
+
   it('lets the user in when the new hash cannot be written (row 56)', async () => {
     const { id } = await add(ann, oldHash)
     const error = new UnavailableError()
@@ -187,7 +194,11 @@ describe('findCandidate', () => {
   it('trusts no candidate of another make', async () => {
     const user = await add(ann)
     const forged = { accountKey: `user:${user.id}`, user }
-    expect(await users.checkCandidate(forged, 'correct horse')).toMatchObject({ ok: false })
+    expect(await users.checkCandidate(forged, 'correct horse')).toEqual({
+      ok: false,
+      reason: 'unknown_user',
+      user: null,
+    })
   })
 })
 
@@ -306,6 +317,19 @@ describe('create', () => {
     expect(second).toBeNull()
   })
 
+  it('lets users without an address be created at the same time', async () => {
+    const paused = createPausedStore({ ...memoryStore(), users: store })
+    const others = createUsers({ openUsers: async () => paused.users, hashPool, clock })
+    const pause = paused.pauseNext('users.create')
+    const first = others.create({ username: 'ann', password: 'correct horse' })
+    await pause.reached
+    await others.create({ username: 'bob', password: 'correct horse' })
+    pause.release()
+
+    expect(await first).toMatchObject({ username: 'ann' })
+    expect(await users.list()).toHaveLength(2)
+  })
+
   it('asks for what the policy asks for', async () => {
     const strict = createUsers({ openUsers: async () => store, hashPool, clock, passwordPolicy: 'nist' })
     expect(await errorOf(strict.create(ann))).toBeInstanceOf(InvalidFormError)
@@ -339,6 +363,24 @@ describe('changePassword', () => {
       reason: 'wrong_password',
     })
     expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: true, user: { sessionGeneration: 0 } })
+  })
+
+  it('changes nothing for a user that is gone', async () => {
+    const user = await add(ann)
+    await users.delete(user.id)
+
+    expect(await users.changePassword(user, 'correct horse', 'battery staple')).toEqual({
+      ok: false,
+      reason: 'wrong_password',
+    })
+    expect(reports).toEqual([])
+  })
+
+  it('costs whoever comes too late one hash (row 68)', async () => {
+    const user = await add(ann)
+    const change = (): Promise<unknown> => users.changePassword(user, 'correct horse', 'battery staple')
+
+    expect(await countHashes(() => Promise.all([change(), change()]))).toBe(3)
   })
 
   it('changes nothing for another user of the same name', async () => {
@@ -405,9 +447,31 @@ describe('setPassword', () => {
   it('tells of a user that is not there', async () => {
     expect(await users.setPassword('nobody', 'battery staple')).toBe(false)
   })
+
+  it('tells of a user that is deleted meanwhile', async () => {
+    const { id } = await add(ann)
+    const late = { ...store, setPasswordHash: async () => false }
+    const others = createUsers({ openUsers: async () => late, hashPool, clock, report })
+
+    expect(await others.setPassword(id, 'battery staple')).toBe(false)
+    expect(reports).toEqual([])
+  })
 })
 
 describe('Users', () => {
+  it('tells what is wrong with a user before one is created', async () => {
+    expect(await users.findFaults(ann)).toEqual([])
+    expect(await users.findFaults({ ...ann, email: 'ann' })).toEqual([
+      { field: 'email', detail: 'This is not an e-mail address.' },
+    ])
+  })
+
+  it('tells what is wrong with a new password', async () => {
+    const user = await add(ann)
+    expect(await users.checkNewPassword(user, 'battery staple')).toBeNull()
+    expect(await users.checkNewPassword(user, 'short')).toBe('A password has at least 8 characters.')
+  })
+
   it('finds by any spelling of name or address', async () => {
     const user = await add(ann)
     expect(await users.findByIdentifier('ANN')).toEqual(user)
@@ -439,6 +503,7 @@ describe('Users', () => {
     const second = await users.list({ after: 'Bob', limit: 2 })
     expect(first.map(({ username }) => username)).toEqual(['ann', 'Bob'])
     expect(second.map(({ username }) => username)).toEqual(['Carl'])
+    expect(await users.list({ after: '' })).toHaveLength(3)
   })
 
   it('tells of a new user and of a new password, and of nothing else', async () => {

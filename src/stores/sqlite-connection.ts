@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { ConfigError } from '../errors.ts'
 import type { Schema } from './migrations.ts'
@@ -25,6 +25,8 @@ const settings = ['PRAGMA journal_mode = WAL', 'PRAGMA foreign_keys = ON', 'PRAG
  * @throws {ConfigError} When this Node has no SQLite, or a newer latchkey made the database.
  */
 export function connectSqlite(file: string, schema: Schema): SqliteConnection {
+  // SQLite opens a file that it may only read, and fails at the first login.
+  if (file !== ':memory:' && existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
   const database = openSqlite(file, settings)
   try {
     const connection = createConnection(database, openLog(database, file))

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import { ConfigError, UnavailableError } from '../errors.ts'
 import { unusableTable } from './names.ts'
+import { codeOf } from './network-errors.ts'
 
 // Primary result codes: https://www.sqlite.org/rescode.html
 const SQLITE_ERROR = 1
@@ -54,8 +55,12 @@ export function toStoreError(error: unknown): unknown {
   return resultCode(error) === null ? error : new UnavailableError({ cause: error })
 }
 
+// What Node says of a file that this process may not open.
+const forbiddenCodes: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS'])
+
 /** What the caller of a store sees of an error while the database at `file` was opened. */
 export function toOpenError(error: unknown, file: string): unknown {
+  if (forbiddenCodes.has(codeOf(error))) return forbidden(file, error)
   switch (resultCode(error)) {
     case SQLITE_NOTADB:
       return new ConfigError(`${file} is not an SQLite database. Name another file.`, { cause: error })
@@ -88,6 +93,13 @@ function wrongPath(file: string, cause: unknown): ConfigError | null {
     if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
     return null
   } catch {
-    return new ConfigError(`${file} can't be opened. Let this process write the file and its folder.`, { cause })
+    return forbidden(file, cause)
   }
+}
+
+function forbidden(file: string, cause: unknown): ConfigError {
+  return new ConfigError(
+    `${file} can't be opened. Let this process write the file, its folder, and the -wal and -shm beside it.`,
+    { cause },
+  )
 }

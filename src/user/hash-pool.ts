@@ -128,7 +128,6 @@ function createJobQueue({
     },
     async close() {
       closed = true
-      refuse(waiting.splice(0))
       await threads.end()
     },
   }

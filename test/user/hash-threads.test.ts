@@ -48,7 +48,7 @@ describe('createHashThreads', () => {
     await threads.run(task)
     await threads.run(task)
 
-    expect(started.map(({ done }) => done)).toEqual([2])
+    expect(started.map(({ done, worker }) => [done, worker.threadName])).toEqual([[2, 'latchkey-hash']])
   })
 
   it('stops its threads, and takes no more tasks', async () => {

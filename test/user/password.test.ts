@@ -42,7 +42,7 @@ describe('checkPassword', () => {
     ["Django's form", django],
     ['nothing', ''],
     ['the current form with something before it', `x${current}`],
-    ['the current form with something behind it', `${current}x`],
+    ['the current form with something behind it', `${current}!`],
   ])('takes a wrong password for none, and upgrades nothing, with %s (row 56)', (_what, stored) => {
     expect(checkPassword('wrong', stored)).toEqual({ matches: false, upgraded: null })
   })

@@ -29,11 +29,11 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   if (file !== ':memory:' && existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
   const database = openSqlite(file, settings)
   try {
-    const connection = createConnection(database, openLog(database, file))
-    if (schema.pendingMigrations(findVersion(connection, schema)).length > 0) migrate(database, connection, schema)
-    connection.first(schema.checkTables, [])
+    if (schema.pendingMigrations(findVersion(database, schema)).length > 0) migrate(database, schema)
+    database.prepare(schema.checkTables).get()
     database.prepare(schema.deleteNobody)
-    return connection
+    // Last: what is opened beside the database must be closed as well, should anything fail behind it.
+    return createConnection(database, openLog(database, file))
   } catch (error) {
     database.close()
     throw error
@@ -101,15 +101,16 @@ function createConnection(database: DatabaseSync, log: SqliteLog): SqliteConnect
   }
 }
 
-function findVersion(connection: SqliteConnection, schema: Schema): number {
-  if (connection.first(schema.findMigrations, []) === null) return 0
-  return Number(connection.first(schema.findVersion, [])?.[0] ?? 0)
+function findVersion(database: DatabaseSync, schema: Schema): number {
+  if (database.prepare(schema.findMigrations).get() === undefined) return 0
+  const [version] = Object.values(database.prepare(schema.findVersion).get() ?? {})
+  return Number(version ?? 0)
 }
 
-function migrate(database: DatabaseSync, connection: SqliteConnection, schema: Schema): void {
+function migrate(database: DatabaseSync, schema: Schema): void {
   execute(database, ['BEGIN IMMEDIATE'])
   // Another process may have done it before this one got the lock. An error ends in closing, which rolls back.
-  const pending = schema.pendingMigrations(findVersion(connection, schema))
+  const pending = schema.pendingMigrations(findVersion(database, schema))
   execute(
     database,
     pending.flatMap(({ statements }) => statements),

@@ -1,5 +1,5 @@
 import { createHook } from 'node:async_hooks'
-import { mkdtempSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +36,17 @@ function holdWriteLock(): { release(): void } {
       other.close()
     },
   }
+}
+
+/** The files that this process has open. Some that were listed are closed by now. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${name}`)]
+    } catch {
+      return []
+    }
+  })
 }
 
 /** Counts what is asked of the file system without waiting: of a store, that its log gets to the disk. */
@@ -167,6 +178,17 @@ describe('sqliteStore at opening', () => {
     await openWithSession()
 
     expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it.runIf(process.platform === 'linux')('keeps no file open where opening failed', async () => {
+    const newer = new DatabaseSync(path)
+    newer.exec('CREATE TABLE latchkey_migration (version INTEGER); INSERT INTO latchkey_migration VALUES (99)')
+    newer.close()
+    const store = sqliteStore({ path })
+
+    await expect(store.open()).rejects.toThrow(ConfigError)
+    await expect(store.open()).rejects.toThrow(ConfigError)
+    expect(openFiles().filter((file) => file.startsWith(folder))).toEqual([])
   })
 
   it('refuses a database of a newer latchkey (F22)', async () => {

@@ -65,6 +65,27 @@ describe('createAuth', () => {
     await expect(auth.ready()).rejects.toThrow(ConfigError)
   })
 
+  it('closes without a fault while opening fails', async () => {
+    const opening = Promise.withResolvers<void>()
+    const auth = createAuth({ store: { ...memoryStore(), open: () => opening.promise } })
+    const ready = auth.ready()
+    const closed = auth.close()
+    opening.reject(new ConfigError('Not today.'))
+
+    await expect(ready).rejects.toThrow('Not today.')
+    await expect(closed).resolves.toBeUndefined()
+  })
+
+  it('tells what was wrong at opening, whatever is wrong at closing after it', async () => {
+    const store = {
+      ...memoryStore(),
+      open: () => Promise.reject(new ConfigError('Not today.')),
+      close: () => Promise.reject(new Error('There is nothing to close.')),
+    }
+
+    await expect(createAuth({ store }).ready()).rejects.toThrow('Not today.')
+  })
+
   it('tries to open again after it failed', async () => {
     let tries = 0
     const store = {

@@ -39,7 +39,8 @@ export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: Database
     try {
       await store.open()
     } catch (error) {
-      await store.close()
+      // What it says of closing what isn't open matters to nobody.
+      await store.close().catch(() => undefined)
       throw error
     }
     onOpen()
@@ -56,7 +57,8 @@ export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: Database
     },
 
     async close() {
-      const store = await opening
+      // Whoever opens hears of a failure; to close after one is no mistake.
+      const store = await opening?.catch(() => null)
       opening = null
       await store?.close()
     },

@@ -205,8 +205,10 @@ export function createAuth(options: AuthOptions = {}): Auth {
       await database.open()
     },
     async close() {
-      cleaner.stop()
+      // A batch under way would open the database again, and an opening under way starts the cleaner.
+      await cleaner.stop()
       await database.close()
+      await cleaner.stop()
     },
   }
 }

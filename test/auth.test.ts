@@ -76,6 +76,22 @@ describe('createAuth', () => {
     await expect(closed).resolves.toBeUndefined()
   })
 
+  it('opens nothing again to clean up once it is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const opened: string[] = []
+    const opening = Promise.withResolvers<void>()
+    const store = { ...memoryStore(), open: () => (opened.push('open'), opening.promise) }
+    const auth = createAuth({ store })
+    const ready = auth.ready()
+    const closed = auth.close()
+    opening.resolve()
+    await Promise.all([ready, closed])
+    await vi.advanceTimersByTimeAsync(hours(1) * 1000)
+    vi.useRealTimers()
+
+    expect(opened).toEqual(['open'])
+  })
+
   it('tells what was wrong at opening, whatever is wrong at closing after it', async () => {
     const store = {
       ...memoryStore(),

@@ -5,8 +5,8 @@ import { isMistake } from '../errors.ts'
 export interface SessionCleaner {
   /** Begins, if it hasn't. Never keeps a process alive. */
   start(): void
-  /** Ends; no further batch is deleted. */
-  stop(): void
+  /** Ends; no further batch is deleted. Waits for the one under way. */
+  stop(): Promise<void>
 }
 
 export interface SessionCleanerOptions {
@@ -31,6 +31,7 @@ export const cleaningLease = 5
 /** Every five minutes or so; in batches with pauses, so that nobody waits for a large one. */
 export function createSessionCleaner({ claim, deleteExpired, onError }: SessionCleanerOptions): SessionCleaner {
   let timer: NodeJS.Timeout | undefined
+  let batch: Promise<number> = Promise.resolve(0)
 
   function schedule(delayMs: number): void {
     timer = setTimeout(() => void clean(), delayMs)
@@ -46,7 +47,8 @@ export function createSessionCleaner({ claim, deleteExpired, onError }: SessionC
 
   async function clean(): Promise<void> {
     const own = timer
-    const isMore = (await cleanBatch().catch(reportFault)) === cleaningBatch
+    batch = cleanBatch().catch(reportFault)
+    const isMore = (await batch) === cleaningBatch
     // Another timer: stopped meanwhile, and perhaps started again.
     if (timer === own) schedule(isMore ? cleaningPauseMs : nextIntervalMs())
   }
@@ -60,9 +62,10 @@ export function createSessionCleaner({ claim, deleteExpired, onError }: SessionC
     start() {
       if (timer === undefined) schedule(nextIntervalMs())
     },
-    stop() {
+    async stop() {
       clearTimeout(timer)
       timer = undefined
+      await batch
     },
   }
 }

@@ -50,7 +50,7 @@ describe('createSessionCleaner', () => {
     const before = process.getActiveResourcesInfo()
     cleaner.start()
     const after = process.getActiveResourcesInfo()
-    cleaner.stop()
+    void cleaner.stop()
 
     expect(after).toEqual(before)
   })
@@ -115,7 +115,7 @@ describe('createSessionCleaner', () => {
     const { limits, deleteExpired } = createTable(1)
     const cleaner = createSessionCleaner({ claim, deleteExpired, onError: noError })
     cleaner.start()
-    cleaner.stop()
+    await cleaner.stop()
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
     expect(limits).toEqual([])
@@ -131,7 +131,7 @@ describe('createSessionCleaner', () => {
     const cleaner = createSessionCleaner({ claim, deleteExpired, onError: noError })
     cleaner.start()
     await vi.advanceTimersByTimeAsync(longestInterval)
-    cleaner.stop()
+    void cleaner.stop()
     batch.resolve(30)
     await vi.advanceTimersByTimeAsync(2 * longestInterval)
 
@@ -139,12 +139,27 @@ describe('createSessionCleaner', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('is stopped when the batch under way has ended', async () => {
+    const batch = Promise.withResolvers<number>()
+    const cleaner = createSessionCleaner({ claim, deleteExpired: () => batch.promise, onError: noError })
+    cleaner.start()
+    await vi.advanceTimersByTimeAsync(longestInterval)
+    let stopped = false
+    const stopping = cleaner.stop().then(() => (stopped = true))
+    await vi.advanceTimersByTimeAsync(0)
+    const stoppedWithin = stopped
+    batch.resolve(0)
+    await stopping
+
+    expect(stoppedWithin).toBe(false)
+  })
+
   it('runs once when it is stopped and started within a batch', async () => {
     const batch = Promise.withResolvers<number>()
     const cleaner = createSessionCleaner({ claim, deleteExpired: () => batch.promise, onError: noError })
     cleaner.start()
     await vi.advanceTimersByTimeAsync(longestInterval)
-    cleaner.stop()
+    void cleaner.stop()
     cleaner.start()
     batch.resolve(0)
     await vi.advanceTimersByTimeAsync(0)

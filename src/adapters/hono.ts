@@ -24,7 +24,12 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
 
   return async function guard(c, next) {
     const result = await authenticate(c.req.raw, c.req.path)
-    if (!result.ok) return refuse(c.req.raw, result.error, targetOf(c.req.url), c.env)
+    if (!result.ok) {
+      const refusal = refuse(c.req.raw, result.error, targetOf(c.req.url), c.env)
+      // What a middleware in front has put on the answer, Hono would set again over the refusal's own.
+      for (const name of refusal.headers.keys()) c.res.headers.delete(name)
+      return refusal
+    }
 
     c.set('user', result.user)
     await next()

@@ -50,6 +50,24 @@ describe('sessionAuth', () => {
     expect(headers.get('content-type')).toBe('application/json')
   })
 
+  it('refuses with its own headers, whatever a middleware in front has put on the answer (rows 44, 45)', async () => {
+    const { auth } = await createGuardWorld()
+    const app = new Hono()
+      .use((c, next) => {
+        c.res.headers.set('cache-control', 'public, max-age=60')
+        c.res.headers.set('x-frame-options', 'SAMEORIGIN')
+        c.res.headers.set('access-control-allow-origin', 'https://app.example')
+        return next()
+      })
+      .use(sessionAuth({ auth }))
+    const { status, headers } = await app.request('/')
+
+    expect(status).toBe(401)
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example')
+  })
+
   it('marks errors and missing pages behind it, too (row 44)', async () => {
     const { auth, cookieOf } = await createGuardWorld()
     const app = new Hono()

@@ -72,7 +72,9 @@ describe('toKoaMiddleware', () => {
 describe('sessionAuth of Koa', () => {
   async function cachingOf(error: Error): Promise<unknown[]> {
     const { auth, cookieOf } = await createGuardWorld()
-    const port = await start(sessionAuth({ auth }), () => Promise.reject(error))
+    const port = await start(sessionAuth({ auth }), () => {
+      throw error
+    })
     const { status, headers } = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie: await cookieOf('ann') } })
     return [status, headers.get('cache-control'), headers.get('vary')]
   }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { ConfigError, RequestError, UnavailableError } from '../errors.ts'
+import { ConfigError, RequestError, StoreFailedError, UnavailableError } from '../errors.ts'
 
 /** What the process says to the shell when it ends. */
 const exitCodes = {
@@ -28,6 +28,7 @@ export class RefusedError extends Error {}
 
 /** The exit code that tells a shell of this error. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof StoreFailedError) return exitCodeOf(error.cause)
   if (error instanceof CommanderError) return error.exitCode
   if (error instanceof RefusedError || error instanceof RequestError) return exitCodes.refused
   if (error instanceof ConfigError || error instanceof UnavailableError) return exitCodes.noDatabase
@@ -36,6 +37,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** The error as one sentence; `null` when it was told already. */
 export function sentenceOf(error: unknown): string | null {
+  if (error instanceof StoreFailedError) return sentenceOf(error.cause)
   if (error instanceof CommanderError) return null
   if (error instanceof UnavailableError && error.cause instanceof Error) {
     return `This can't be done now: ${withStop(error.cause.message)}`

@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { RefusedError, UsageError, exitCodeOf, sentenceOf } from '../../src/cli/exit-codes.ts'
-import { ConfigError, InvalidFormError, UnavailableError } from '../../src/errors.ts'
+import { ConfigError, InvalidFormError, StoreFailedError, UnavailableError } from '../../src/errors.ts'
 
 const fields = [
   { field: 'username', detail: 'This username is taken.' },
   { field: 'password', detail: 'Too short.' },
 ]
+const denied = new StoreFailedError({ cause: new Error('permission denied for table latchkey_user') })
 const locked = new UnavailableError({ cause: new Error('database is locked') })
 
 describe('exitCodeOf', () => {
@@ -14,6 +15,7 @@ describe('exitCodeOf', () => {
     ['a wrong command line', new UsageError('No.'), 1],
     ['an unexpected error', new TypeError('No.'), 1],
     ['what is no error', 'No.', 1],
+    ['an unexpected error of a store', denied, 1],
     ['an unknown option', new CommanderError(1, 'commander.unknownOption', 'No.'), 1],
     ['help', new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)'), 0],
     ['a refusal', new RefusedError('No.'), 2],
@@ -30,6 +32,7 @@ describe('sentenceOf', () => {
     [new UsageError('Name a user.'), 'Name a user.'],
     [new TypeError('x is not a function'), 'Something unexpected happened: x is not a function.'],
     ['lost', 'Something unexpected happened: lost.'],
+    [denied, 'Something unexpected happened: permission denied for table latchkey_user.'],
     [new InvalidFormError(fields), 'This username is taken. Too short.'],
     [locked, "This can't be done now: database is locked."],
     [new UnavailableError(), 'The service is busy. Please try again in a moment.'],

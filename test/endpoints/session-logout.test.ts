@@ -47,6 +47,18 @@ describe('sessionLogout on POST', () => {
     expect(response.headers.getSetCookie()).toEqual(['__Host-id=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure'])
   })
 
+  it('has browsers forget what they keep of the app, over https alone (row 48)', async () => {
+    const secure = await startLoginApp({ auth: { origin: 'https://app.example' } })
+    const plain = await startLoginApp()
+    const page = await secure.fetch('/logout/', { headers: browserHeaders })
+    const overHttps = await secure.postForm('/logout/', {}, { ...browserHeaders, cookie: await secure.login() })
+    const overHttp = await plain.postForm('/logout/', {}, { ...browserHeaders, cookie: await plain.login() })
+
+    expect(overHttps.headers.get('clear-site-data')).toBe('"cache"')
+    expect(page.headers.has('clear-site-data')).toBe(false)
+    expect(overHttp.headers.has('clear-site-data')).toBe(false)
+  })
+
   it('answers a program with JSON', async () => {
     const app = await startLoginApp()
     const cookie = await app.login()

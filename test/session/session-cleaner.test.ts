@@ -10,6 +10,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 /** A cleaner over a table of so many expired sessions. */
@@ -62,6 +63,20 @@ describe('createSessionCleaner', () => {
 
     expect(limits.length).toBeGreaterThanOrEqual(2)
     expect(limits.length).toBeLessThanOrEqual(3)
+  })
+
+  it.each([
+    [0, 225_000],
+    [0.5, 300_000],
+  ])('cleans first after an interval of its own: with a random %d after %d ms', async (random, interval) => {
+    vi.spyOn(Math, 'random').mockReturnValue(random)
+    const { limits, deleteExpired } = createTable(0)
+    createSessionCleaner({ claim, deleteExpired, onError: noError }).start()
+    await vi.advanceTimersByTimeAsync(interval - 1)
+    const before = limits.length
+    await vi.advanceTimersByTimeAsync(1)
+
+    expect([before, limits.length]).toEqual([0, 1])
   })
 
   it('deletes in batches of 30 until none is left (F15)', async () => {

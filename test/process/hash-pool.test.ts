@@ -26,6 +26,14 @@ describe('sharedHashPool in a process of its own', () => {
     expect(stdout).toBe('argon2id v=19 m=19456,t=2,p=1\n')
   })
 
+  it('keeps the process alive for the next hash as well (row 62)', async () => {
+    const { stdout } = await runScript(`
+      await sharedHashPool().hash('correct horse')
+      await sharedHashPool().hash('correct horse')
+      console.log(sharedHashPool().stats().hashes)`)
+    expect(stdout).toBe('2\n')
+  })
+
   it('lets a process end that never hashes', async () => {
     const { stdout } = await runScript(`console.log(sharedHashPool().stats().running)`)
     expect(stdout).toBe('0\n')

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts'
+import { withinLimit } from '../time-limit.ts'
 import { createContentSecurityPolicy, type CspSources } from './content-security-policy.ts'
 import { createFileContext } from './file-context.ts'
 import { checkLinks } from './links.ts'
@@ -13,7 +14,7 @@ export interface PageOptions<Context> {
   readonly styles?: Styles
   /** Sources to add to the page's Content-Security-Policy, by directive (default: none). */
   readonly csp?: CspSources
-  /** Makes the whole page instead of latchkey's own. It must escape what it gets. */
+  /** Makes the whole page instead of latchkey's own, within five seconds. It must escape what it gets. */
   readonly template?: (context: Context) => string | Promise<string>
   /** A Jinja file that makes the whole page instead of latchkey's own. Needs the package `minijinja-js`. */
   readonly templatePath?: string
@@ -57,7 +58,8 @@ export function createPageRenderer<Values extends object>(
   }
   return async (values) => {
     const cspNonce = createNonce()
-    return { html: await template({ ...values, ...frame, cspNonce }), csp: policy(cspNonce) }
+    const html = await withinLimit('A template', () => template({ ...values, ...frame, cspNonce }))
+    return { html, csp: policy(cspNonce) }
   }
 }
 

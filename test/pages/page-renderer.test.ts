@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
 import { loginPage } from '../../src/pages/login-page.ts'
 import { createPageRenderer } from '../../src/pages/page-renderer.ts'
@@ -54,6 +54,16 @@ describe('createPageRenderer', () => {
 
     await expect(renderer(loginValues)).rejects.toThrow(RangeError)
   })
+
+  it('fails where a template takes longer than five seconds (F20)', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const renderer = loginRenderer({ template: () => Promise.withResolvers<never>().promise })
+    const failing = renderer(loginValues).catch(String)
+    await vi.advanceTimersByTimeAsync(5_000)
+    vi.useRealTimers()
+
+    expect(await failing).toBe('Error: A template took longer than five seconds.')
+  }, 10_000)
 
   it('allows forms to lead to the origins of their targets, and adds sources', async () => {
     const setting = { texts: englishTexts, links: {} }

@@ -46,8 +46,11 @@ export interface Names {
  * `u.` is a column of users.
  */
 export function putColumns({ users }: Names, { renamed }: TableNames, statement: string): string {
-  return statement.replaceAll(/\b(u\.)?([a-z_]+)\b/g, (word: string, ofUser: string | undefined, column: string) =>
-    ofUser === undefined ? (renamed.get(column) ?? word) : ofUser + (users.renamed.get(column) ?? column),
+  // What is quoted is the name of a table.
+  return statement.replaceAll(
+    /(?<!["`'])\b(u\.)?([a-z_]+)\b/g,
+    (word: string, ofUser: string | undefined, column: string) =>
+      ofUser === undefined ? (renamed.get(column) ?? word) : ofUser + (users.renamed.get(column) ?? column),
   )
 }
 
@@ -159,7 +162,10 @@ function checkPrefix(prefix: string): void {
   }
 }
 
-function checkKeys(option: string, given: object, known: object): void {
+function checkKeys(option: string, given: unknown, known: object): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ConfigError(`${option} must be an object of names.`)
+  }
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(known, key))
   if (unknown === undefined) return
   throw new ConfigError(`${option} has no ${JSON.stringify(unknown)}. It has ${Object.keys(known).join(', ')}.`)
@@ -167,7 +173,7 @@ function checkKeys(option: string, given: object, known: object): void {
 
 function checkDifferent(option: string, names: readonly string[]): void {
   // Databases differ in whether `Name` and `name` are one.
-  const lower = names.map((name) => name.toLowerCase())
+  const lower = names.map((name: unknown) => String(name).toLowerCase())
   const twice = names.find((_name, index) => lower.indexOf(lower[index] ?? '') !== index)
   if (twice !== undefined) throw new ConfigError(`${option} has the name ${twice} twice. Give each one of its own.`)
 }

@@ -44,6 +44,15 @@ describe.each(Object.keys(stores))('the names of %s', (kind) => {
   })
 
   it.each([
+    [{ tables: null }, 'tables must be an object'],
+    [{ tables: { users: 5 } }, /^tables\.users must be a letter or _/],
+    [{ columns: { users: ['id'] } }, 'columns.users must be an object'],
+  ] as unknown as [NameOptions, string | RegExp][])('are none in another form: %j', (names, sentence) => {
+    expect(() => make(names)).toThrow(ConfigError)
+    expect(() => make(names)).toThrow(sentence)
+  })
+
+  it.each([
     [{ tables: { users: 'Login', sessions: 'login' } }, 'tables has the name login twice'],
     [{ tables: { users: 'latchkey_session' } }, 'tables has the name latchkey_session twice'],
     [{ columns: { users: { username: 'email' } } }, 'columns.users has the name email twice'],
@@ -104,6 +113,23 @@ for (const { name, isMissing, createDatabase } of databaseKinds) {
 
       expect(members).toEqual([{ number: 1 }])
       expect(await database.run('SELECT * FROM latchkey_session')).toEqual([])
+    })
+
+    it('may have the name of a column that has another', async () => {
+      const database = await createDatabase()
+      onTestFinished(() => database.drop())
+      const store = await storeFromUrl(database.url, {
+        tables: { users: 'admin', sessions: 'generation' },
+        columns: { users: { admin: 'is_admin' }, sessions: { generation: 'round' } },
+      })
+      onTestFinished(() => store.close())
+      await store.open()
+      const record = userRecord('ann')
+      await store.users.create(record)
+      const session = sessionOf(record.user)
+      await store.sessions.create(session)
+
+      expect(await store.sessions.findWithUser(session.tokenHash)).toEqual({ session, user: record.user })
     })
 
     it('that lacks a column is a mistake at opening, whose sentence names it', async () => {

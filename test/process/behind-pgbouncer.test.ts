@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import type { Pool } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { cleaningLease } from '../../src/session/session-cleaner.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
@@ -45,6 +47,23 @@ describe.skipIf(isLeftOut)('PgBouncer, in transaction mode', () => {
     )
 
     expect(new Set(connections).size).toBeLessThanOrEqual(2)
+  })
+
+  it('lets one process at a time clean up, and another soon after that one was killed (F15)', async () => {
+    const store = storeOf(pools[1], 'latchkey_')
+    await store.open()
+    const claim = async (): Promise<boolean | undefined> => store.claimCleaning?.('another', cleaningLease)
+    const env = { ...process.env, DATABASE_URL: bouncer.url }
+    const child = spawn(process.execPath, [`${import.meta.dirname}/pgbouncer-cleaner-child.ts`], { env })
+    const claims = child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })
+    const first = await claims.next()
+    const beside = await claim()
+    await claims.next()
+    const kept = await claims.next()
+    child.kill('SIGKILL')
+
+    expect([first.value, beside, kept.value]).toEqual(['true\n', false, 'true\n'])
+    expect(await vi.waitUntil(claim, { timeout: 20_000, interval: 200 })).toBe(true)
   })
 
   sessionStoreContract('postgresStore behind PgBouncer', createStore)

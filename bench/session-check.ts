@@ -5,6 +5,7 @@ import { type Row, type Section, type Target, atLeast, atMost } from './results.
 import type { Run } from './settings.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
+import { stayAwake } from './stay-awake.ts'
 
 const rounds = 9
 const seconds = 0.5
@@ -76,7 +77,9 @@ export async function loadMe(
 ): Promise<{ cpu: number; rate: number }> {
   const before = await server.usage()
   const requests = cookies.map((cookie) => getRequest('/me', cookie))
+  const sleep = stayAwake()
   const result = await runLoad({ port: server.port, requests, connections, seconds: forSeconds })
+  sleep()
   const after = await server.usage()
   requireStatus(server.name, result)
   return { cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / result.answers, rate: result.perSecond }

@@ -1,9 +1,12 @@
+import { ServerResponse } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
 import type { MiddlewareHandler } from 'hono'
 import { createAuthenticate } from '../guards/authenticate.ts'
 import { markPrivate } from '../guards/private-answer.ts'
 import type { ProtectOptions, UsersOnly } from '../guards/protect.ts'
 import { createRefuse } from '../guards/refuse.ts'
 import type { User } from '../user/user-store.ts'
+import { markOutgoingPrivate } from './private-outgoing.ts'
 
 /**
  * Lets only logged-in users through; handlers then find the user in `c.var.user`.
@@ -32,8 +35,14 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
     }
 
     c.set('user', result.user)
+    if (result.excluded) return next()
+    const outgoing = outgoingOf(c.env)
+    if (outgoing !== null) {
+      markOutgoingPrivate(outgoing)
+      return next()
+    }
     await next()
-    const marked = result.excluded ? c.res : markPrivate(c.res)
+    const marked = markPrivate(c.res)
     if (marked !== c.res) {
       // Over an answer that is still there, Hono sets that one's headers again.
       c.res = undefined
@@ -41,6 +50,11 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
     }
     return undefined
   }
+}
+
+/** Where Node sends the answer from, if that is what Hono runs on: marking it there costs less than opening Hono's answer. */
+function outgoingOf(bindings: Partial<HttpBindings> | undefined): ServerResponse | null {
+  return bindings?.outgoing instanceof ServerResponse ? bindings.outgoing : null
 }
 
 function targetOf(url: string): string | null {

@@ -62,25 +62,12 @@ export function sessionAuth(options: ProtectOptions = {}): KoaMiddleware<{ reado
     Object.assign(req, { originalUrl: context.originalUrl })
     if (await guard(req, res)) {
       context.state.user = userOf(req)
-      await next().catch((error: unknown) => throwMarked(error, res))
+      await next()
     } else {
       context.respond = false
       await untilClosed(res)
     }
   }
-}
-
-/** From an answer to an error Koa takes all headers that aren't the error's own. */
-function throwMarked(error: unknown, response: ServerResponse): never {
-  if (error instanceof Error) {
-    const marks = ['Cache-Control', 'Vary'].flatMap((name) => {
-      const value = response.getHeader(name)
-      return value === undefined ? [] : [[name, value] as const]
-    })
-    const own = 'headers' in error ? error.headers : {}
-    Object.assign(error, { headers: Object.assign(Object.fromEntries(marks), own) })
-  }
-  throw error
 }
 
 /** A middleware around this one may look at the answer when it has been sent, and not before. */

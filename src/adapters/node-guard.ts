@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createAuthenticate } from '../guards/authenticate.ts'
 import type { ProtectOptions } from '../guards/protect.ts'
 import { createRefuse } from '../guards/refuse.ts'
+import { findRequestUser, setRequestUser } from '../guards/request-user.ts'
 import { requestedPath } from '../http/host-context.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { sendResponse } from './node-handler.ts'
+import { markOutgoingPrivate } from './private-outgoing.ts'
 
 /** Stands in front of what is built on `node:http`. `true` lets the request through; `false`: the guard answers it. */
 export type NodeGuard = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<boolean>
-
-const users = new WeakMap<IncomingMessage, User | null>()
 
 /**
  * A guard for a server of `node:http` alone, and for what is built on it; handlers then find the user by `getUser(request)`.
@@ -30,15 +30,15 @@ export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
   const refuse = createRefuse(options)
 
   return async function guard(incoming, outgoing) {
-    const head = headOf(incoming)
+    const head = new IncomingHead(incoming)
     const target = requestedPath({ incoming })
     const result = await authenticate(head, target?.split('?', 1)[0] ?? '')
     if (!result.ok) {
       sendResponse(refuse(head, result.error, target, { incoming }), incoming, outgoing)
       return false
     }
-    users.set(incoming, result.user)
-    if (!result.excluded) markPrivate(outgoing)
+    setRequestUser(incoming, result.user)
+    if (!result.excluded) markOutgoingPrivate(outgoing)
     return true
   }
 }
@@ -50,42 +50,44 @@ export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
  * @throws {Error} When no guard let this request through: a bug in the app.
  */
 export function userOf(incoming: IncomingMessage): User | null {
-  const user = users.get(incoming)
+  const user = findRequestUser(incoming)
   if (user === undefined)
     throw new Error('getUser() needs sessionAuth(), or createNodeGuard(), in front of this handler.')
   return user
 }
 
-function headOf({ method = 'GET', rawHeaders }: IncomingMessage): RequestHead {
-  const headers = headersOf(rawHeaders)
-  return {
-    method,
+/** A request's head as guards look at it. A class, since an object with a getter of its own for each request is dear. */
+class IncomingHead implements RequestHead {
+  readonly method: string
+  readonly headers: RawHeaders
+
+  constructor({ method = 'GET', rawHeaders }: IncomingMessage) {
+    this.method = method
+    this.headers = new RawHeaders(rawHeaders)
+  }
+
+  get url(): string {
     // HTTP/2 has the host in a line of its own.
-    get url() {
-      return `http://${headers.get('host') ?? headers.get(':authority') ?? 'localhost'}/`
-    },
-    headers,
+    return `http://${this.headers.get('host') ?? this.headers.get(':authority') ?? 'localhost'}/`
   }
 }
 
 /** Reads only what is asked for, which is the cookie alone for most requests. */
-function headersOf(rawHeaders: readonly string[]): RequestHead['headers'] {
-  return {
-    get(anyCase) {
-      const name = anyCase.toLowerCase()
-      const values = rawHeaders.filter((_value, index) => index % 2 === 1 && isNamed(rawHeaders[index - 1], name))
-      // As `Headers` joins them.
-      return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ')
-    },
+class RawHeaders {
+  readonly #namesAndValues: readonly string[]
+
+  constructor(namesAndValues: readonly string[]) {
+    this.#namesAndValues = namesAndValues
+  }
+
+  get(anyCase: string): string | null {
+    const name = anyCase.toLowerCase()
+    const values = this.#namesAndValues.filter((_value, index, all) => index % 2 === 1 && isNamed(all[index - 1], name))
+    // As `Headers` joins them.
+    return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ')
   }
 }
 
 function isNamed(rawName: string | undefined, name: string): boolean {
   return rawName?.length === name.length && rawName.toLowerCase() === name
-}
-
-/** Before the app answers, since afterwards its headers may be on their way. What it sets itself holds. */
-function markPrivate(outgoing: ServerResponse): void {
-  if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', 'no-store')
-  outgoing.appendHeader('Vary', 'Cookie')
 }

@@ -47,12 +47,13 @@ export function createAuthenticate({
 }: AuthenticateOptions = {}): Authenticate {
   const isExcluded = createIsExcluded(excludedPaths)
 
-  async function requireUser(request: RequestHead): Promise<User | null> {
-    requireSameSite(request, auth.origins)
+  function readToken({ headers }: RequestHead): string | null {
+    const token = auth.cookie.read(headers)
+    if (token === null && auth.cookie.isAmbiguous(headers)) auth.report('cookie_ambiguous')
+    return token
+  }
 
-    const token = auth.cookie.read(request.headers)
-    if (token === null && auth.cookie.isAmbiguous(request.headers)) auth.report('cookie_ambiguous')
-    const user = token === null ? null : ((await auth.sessions.find(token))?.user ?? null)
+  function requireUser(user: User | null): User | null {
     if (user === null || (activeOnly && !user.active)) {
       if (allowUnauthenticated) return null
       throw new NotLoggedInError()
@@ -64,7 +65,10 @@ export function createAuthenticate({
   return async function authenticate(request, path) {
     if (isExcluded(path)) return { ok: true, user: null, excluded: true }
     try {
-      return { ok: true, user: await requireUser(request), excluded: false }
+      requireSameSite(request, auth.origins)
+      const token = readToken(request)
+      const found = token === null ? null : await auth.sessions.find(token)
+      return { ok: true, user: requireUser(found?.user ?? null), excluded: false }
     } catch (error) {
       if (isMistake(error)) auth.report('error', { error })
       // Nobody knows who asks, whatever went wrong, and the host may take what is thrown here for its own fault.

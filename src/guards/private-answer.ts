@@ -4,6 +4,11 @@ import { changeHeaders } from './change-headers.ts'
 export function markPrivate(response: Response): Response {
   return changeHeaders(response, (headers) => {
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
-    if (!/(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i.test(headers.get('Vary') ?? '')) headers.append('Vary', 'Cookie')
+    if (!variesByCookie(headers.get('Vary') ?? '')) headers.append('Vary', 'Cookie')
   })
+}
+
+/** Whether a `Vary` header says that the answer depends on the request's cookies. */
+export function variesByCookie(vary: string): boolean {
+  return /(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i.test(vary)
 }

@@ -4,13 +4,12 @@ import type { User } from '../user/user-store.ts'
 import { type AuthenticateOptions, createAuthenticate } from './authenticate.ts'
 import { markPrivate } from './private-answer.ts'
 import { type RefuseOptions, createRefuse } from './refuse.ts'
+import { findRequestUser, setRequestUser } from './request-user.ts'
 
 export interface ProtectOptions extends AuthenticateOptions, RefuseOptions {}
 
 /** Options under which nobody but a user gets through. */
 export type UsersOnly = ProtectOptions & { readonly allowUnauthenticated?: false; readonly excludedPaths?: readonly [] }
-
-const users = new WeakMap<Request, User | null>()
 
 /**
  * Stands in front of `next`, which answers for users alone. `context` is what the host passes beside the request, or what
@@ -42,7 +41,7 @@ export function createGuard(options: ProtectOptions = {}): Guard {
     const result = await authenticate(request, path)
     if (!result.ok) return refuse(request, result.error, target, context)
 
-    users.set(request, result.user)
+    setRequestUser(request, result.user)
     const response = await next()
     return result.excluded ? response : markPrivate(response)
   }
@@ -72,7 +71,7 @@ export function protect(handler: AnyFetchHandler, options: ProtectOptions = {}):
  * @throws {Error} When neither is in front of the handler: a bug in the app.
  */
 export function getUser(request: Request): User | null {
-  const user = users.get(request)
+  const user = findRequestUser(request)
   if (user === undefined) throw new Error('getUser() needs protect() around this handler, and the request it gave.')
   return user
 }

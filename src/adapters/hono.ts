@@ -5,6 +5,7 @@ import { createAuthenticate } from '../guards/authenticate.ts'
 import { markPrivate } from '../guards/private-answer.ts'
 import type { ProtectOptions, UsersOnly } from '../guards/protect.ts'
 import { createRefuse } from '../guards/refuse.ts'
+import { pathOf, requestedPath } from '../http/host-context.ts'
 import type { User } from '../user/user-store.ts'
 import { markOutgoingPrivate } from './private-outgoing.ts'
 
@@ -28,7 +29,7 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
   return async function guard(c, next) {
     const result = await authenticate(c.req.raw, c.req.path)
     if (!result.ok) {
-      const refusal = refuse(c.req.raw, result.error, targetOf(c.req.url), c.env)
+      const refusal = refuse(c.req.raw, result.error, requestedPath(c.env) ?? pathOf(c.req.url), c.env)
       // What a middleware in front has put on the answer, Hono would set again over the refusal's own.
       for (const name of refusal.headers.keys()) c.res.headers.delete(name)
       return refusal
@@ -55,9 +56,4 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
 /** Where Node sends the answer from, if that is what Hono runs on: marking it there costs less than opening Hono's answer. */
 function outgoingOf(bindings: Partial<HttpBindings> | undefined): ServerResponse | null {
   return bindings?.outgoing instanceof ServerResponse ? bindings.outgoing : null
-}
-
-function targetOf(url: string): string | null {
-  const parsed = URL.parse(url)
-  return parsed === null ? null : parsed.pathname + parsed.search
 }

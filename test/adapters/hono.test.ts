@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { sessionAuth } from '../../src/adapters/hono.ts'
 import type { User } from '../../src/index.ts'
-import { createGuardWorld } from '../guards/guard-app.ts'
+import { browser, createGuardWorld } from '../guards/guard-app.ts'
 
 describe('sessionAuth', () => {
   it('gives handlers a user where nobody else gets through, and perhaps none elsewhere', async () => {
@@ -102,6 +102,16 @@ describe('sessionAuth', () => {
 
     expect((await app.request('/part/health')).status).toBe(200)
     expect((await app.request('/part/other')).status).toBe(401)
+  })
+
+  it('leads back to the whole path from an app that another has mounted', async () => {
+    const { auth } = await createGuardWorld()
+    const mounted = new Hono().use(sessionAuth({ auth })).get('*', (c) => c.text('ok'))
+    const app = new Hono().mount('/shop', mounted.fetch)
+    const incoming = { url: '/shop/cart?a=b' }
+    const { headers } = await app.request('/shop/cart?a=b', { headers: browser }, { incoming })
+
+    expect(headers.get('location')).toBe('/login/?next=%2Fshop%2Fcart%3Fa%3Db')
   })
 })
 

@@ -10,7 +10,6 @@ import { createSessionCleaner } from './session/session-cleaner.ts'
 import { type SessionCookie, createSessionCookie } from './session/session-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
-import { toClosedError } from './stores/fail-closed.ts'
 import type { SplitStore, Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
 import { type AccountThrottle, createAccountThrottle, noAccountThrottle } from './throttle/account-throttle.ts'
@@ -164,7 +163,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     onOpen: () => cleaner.start(),
     onRisk: (reason) => report('sessions_at_risk', { reason }),
   })
-  const open = (): Promise<Store> => database.open().catch(refuseUnopened)
+  const { open } = database
   const onStoreFailure = (error: unknown): void => report('counters_failed', { error })
   const hashPool = sharedHashPool()
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
@@ -202,7 +201,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     report,
 
     async ready() {
-      await database.open()
+      await database.ready()
     },
     async close() {
       // A batch under way would open the database again, and an opening under way starts the cleaner.
@@ -237,11 +236,6 @@ let shared: Auth | null = null
 export function defaultAuth(): Auth {
   shared ??= createAuth()
   return shared
-}
-
-/** To a client, a database that can't be opened is one that can't serve now. */
-function refuseUnopened(error: unknown): never {
-  throw toClosedError(error)
 }
 
 /** The host of an origin, and each of its parts. */

@@ -156,8 +156,8 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 }
 
-function isLive(session: Session, now: Date): boolean {
-  return now < session.expiresAt && now < session.maxExpiresAt
+function isLive({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {
+  return now.getTime() < Math.min(expiresAt.getTime(), maxExpiresAt.getTime())
 }
 
 function after(instant: Date, seconds: number): Date {

@@ -1,5 +1,6 @@
+import { StoreFailedError } from '../errors.ts'
 import type { SessionRisk } from '../session/separate-sessions.ts'
-import { failClosed } from './fail-closed.ts'
+import { failClosed, toClosedError } from './fail-closed.ts'
 import { joinStore } from './joined-store.ts'
 import { checkSessionsUrl, sessionsFromUrl } from './open-sessions.ts'
 import { checkDatabaseUrl, storeFromUrl } from './open-store.ts'
@@ -7,6 +8,9 @@ import type { SplitStore, Store } from './store.ts'
 
 /** A store that is opened at its first use, and tried again at the next one when that failed. */
 export interface Database {
+  /** Opens it, and throws what went wrong. */
+  ready(): Promise<void>
+  /** The open store. To whoever uses it, one that can't be opened is one that can't serve now. */
   open(): Promise<Store>
   close(): Promise<void>
 }
@@ -47,13 +51,22 @@ export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: Database
     return failClosed(store)
   }
 
+  function open(): Promise<Store> {
+    // No step more than this: every session check takes it.
+    opening ??= openNow().catch((error: unknown) => {
+      opening = null
+      throw toClosedError(error)
+    })
+    return opening
+  }
+
   return {
-    open() {
-      opening ??= openNow().catch((error: unknown) => {
-        opening = null
-        throw error
+    open,
+
+    async ready() {
+      await open().catch((error: unknown) => {
+        throw error instanceof StoreFailedError ? error.cause : error
       })
-      return opening
     },
 
     async close() {

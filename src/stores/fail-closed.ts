@@ -10,31 +10,32 @@ export function failClosed(store: Store): Store {
     devices: closePart(store.devices),
     open: () => store.open(),
     close: () => store.close(),
-    ...(claimCleaning && { claimCleaning: closeVerb(store, claimCleaning) }),
+    ...(claimCleaning && { claimCleaning: closeVerb(claimCleaning.bind(store)) }),
   }
 }
 
-/** Each method when it is asked for: a store's parts may be of a class, whose methods no copy has. */
+/** Wraps each method once, and not at each call: every session check is one. */
 function closePart<Part extends object>(part: Part): Part {
-  // Not `part` itself: if that is frozen, a proxy of it must give what it has.
-  const shell: Part = Object.create(part)
-  return new Proxy(shell, {
-    get(_shell, name) {
-      const value: unknown = Reflect.get(part, name)
-      return typeof value === 'function' ? closeVerb(part, value as Verb) : value
-    },
-  })
+  const verbs = part as Record<string, Verb>
+  return Object.fromEntries(namesIn(part).map((name) => [name, closeVerb(methodOf(verbs, name))])) as Part
+}
+
+/** A part may be of a class, whose methods are its prototype's. */
+function namesIn(part: object | null): string[] {
+  if (part === null || part === Object.prototype) return []
+  return [...Object.getOwnPropertyNames(part), ...namesIn(Object.getPrototypeOf(part))]
 }
 
 type Verb<Values extends unknown[] = unknown[], Result = unknown> = (...values: Values) => Promise<Result>
 
-function closeVerb<Values extends unknown[], Result>(
-  part: object,
-  verb: Verb<Values, Result>,
-): (...values: Values) => Promise<Result> {
+function methodOf<Name extends string>(part: Record<Name, Verb>, name: Name): Verb {
+  return (...values) => part[name](...values)
+}
+
+function closeVerb<Values extends unknown[], Result>(verb: Verb<Values, Result>): Verb<Values, Result> {
   return async (...values) => {
     try {
-      return await verb.apply(part, values)
+      return await verb(...values)
     } catch (error) {
       throw toClosedError(error)
     }

@@ -37,39 +37,39 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
     throw new ConfigError('cookieName takes letters, digits, "_" and "-"; leave out prefixes like "__Host-".')
   }
   const name = https ? `__Host-${bareName}` : bareName
+  // Names are compared byte by byte, never decoded. A no-break space is no white space here: to browsers, it is of the name.
+  const pattern = new RegExp(`(?:^|;)[ \\t]*${name}=([^;]*)`, 'g')
   const attributes = `Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}`
+
+  /** All values of the name: there may be several. */
+  function valuesIn(headers: Pick<Headers, 'get'>): string[] {
+    const header = headers.get('cookie') ?? ''
+    const values: string[] = []
+    for (let match = pattern.exec(header); match !== null; match = pattern.exec(header)) {
+      values.push((match[1] ?? '').trimEnd())
+    }
+    return values
+  }
 
   return {
     name,
 
     read(headers) {
-      const values = valuesOf(headers.get('cookie'), name)
+      const values = valuesIn(headers)
       const [token] = values
       // Of two different ones, one was planted, perhaps from a sibling domain; neither is believed.
       if (token === undefined || differ(values)) return null
       return isToken(token) ? token : null
     },
 
-    isPresent: (headers) => valuesOf(headers.get('cookie'), name).length > 0,
-    isAmbiguous: (headers) => differ(valuesOf(headers.get('cookie'), name)),
+    isPresent: (headers) => valuesIn(headers).length > 0,
+    isAmbiguous: (headers) => differ(valuesIn(headers)),
     set(response, token) {
       if (!isToken(token)) throw new TypeError('The cookie takes a token that latchkey made, and nothing else.')
       return withCookie(response, `${name}=${token}; Max-Age=${Math.floor(maxAge)}; ${attributes}`)
     },
     clear: (response) => withCookie(response, `${name}=; Max-Age=0; ${attributes}`),
   }
-}
-
-/** All values of one name in a `Cookie` header. Names are compared byte by byte, never decoded. */
-function valuesOf(header: string | null, name: string): string[] {
-  if (header === null || !header.includes(name)) return []
-  const values: string[] = []
-  for (const pair of header.split(';')) {
-    // Not `trim()`: it takes a no-break space for white space, and browsers take it for a part of another name.
-    const trimmed = pair.replace(/^[ \t]+/, '').trimEnd()
-    if (trimmed.startsWith(name) && trimmed[name.length] === '=') values.push(trimmed.slice(name.length + 1))
-  }
-  return values
 }
 
 function differ(values: readonly string[]): boolean {

@@ -55,7 +55,7 @@ async function measureSizes(run: Run, contender: Contender, sizes: readonly numb
     await writeSessions(contender, environment, size)
     started.push({ server, cookies: cookiesOf(contender, size), cpu: [] })
   }
-  // Every cookie once: what a session's first request in a minute costs more is not looked for here.
+  // Every cookie once, so that the pages it is on have been read.
   for (const { server, cookies } of started) await loadMe(server, cookies, run.seconds(1.5))
   for (let round = 0; round < run.rounds(rounds); round += 1) {
     for (const { server, cookies, cpu } of rotate(started, round)) {

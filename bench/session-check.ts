@@ -7,8 +7,9 @@ import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
 import { stayAwake } from './stay-awake.ts'
 
-const rounds = 9
-const seconds = 0.5
+// Short turns: what slows the machine for some seconds then slows a server and its limit alike.
+const rounds = 21
+const seconds = 0.25
 const connections = 32
 
 /** What a server needed in each round. */

@@ -8,6 +8,7 @@ import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { sendResponse } from './node-handler.ts'
 import { markOutgoingPrivate } from './private-outgoing.ts'
+import { completeRawHeaders } from './raw-headers.ts'
 
 /** Stands in front of what is built on `node:http`. `true` lets the request through; `false`: the guard answers it. */
 export type NodeGuard = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<boolean>
@@ -30,6 +31,7 @@ export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
   const refuse = createRefuse(options)
 
   return async function guard(incoming, outgoing) {
+    completeRawHeaders(incoming)
     const head = new IncomingHead(incoming)
     const target = requestedPath({ incoming })
     const result = await authenticate(head, target?.split('?', 1)[0] ?? '')

@@ -6,6 +6,7 @@ import type { AnyFetchHandler } from '../http/fetch-handler.ts'
 import { endWithoutReading } from './node-connection.ts'
 import { fixedResponse } from './node-refusal.ts'
 import { hasBody, takeParsedBody } from './parsed-body.ts'
+import { completeRawHeaders } from './raw-headers.ts'
 
 /** What `http.createServer()`, and `app.use()` of Express and its like, accept. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
@@ -55,6 +56,7 @@ function createNodeHandler(
   })
 
   return (incoming, outgoing) => {
+    completeRawHeaders(incoming)
     takeParsedBody(incoming)
     // What is left of a body may be endless, so it isn't read to get at the next request.
     outgoing.prependOnceListener('finish', () => {

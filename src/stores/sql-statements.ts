@@ -166,13 +166,21 @@ export interface LeaseStatements {
   readonly claim: string
 }
 
-/** By the database's clock, so that processes whose clocks differ agree. */
+// Nobody takes the right to clean up for so long.
+const longestLeaseMs = 300_000
+
+/**
+ * By the database's clock, so that processes whose clocks differ agree. What ends too late was taken before that clock was
+ * set back, and would keep everyone from cleaning up for as long.
+ */
 export function leaseStatements(dialect: Dialect, names: Names): LeaseStatements {
   const { table } = names.leases
+  const fromNow = (ms: string): string => dialect.toInstant(`(${dialect.toMilliseconds(dialect.now)} + ${ms})`)
   return finish(dialect, names, names.leases, {
     claim: `
-      UPDATE ${table} SET holder = ?, expires_at = ${dialect.toInstant(`(${dialect.toMilliseconds(dialect.now)} + ?)`)}
-      WHERE name = 'cleaning' AND (holder = ? OR expires_at <= ${dialect.now})`,
+      UPDATE ${table} SET holder = ?, expires_at = ${fromNow('?')}
+      WHERE name = 'cleaning'
+        AND (holder = ? OR expires_at <= ${dialect.now} OR expires_at > ${fromNow(String(longestLeaseMs))})`,
   })
 }
 

@@ -17,8 +17,9 @@ export interface Store {
    */
   open(): Promise<void>
   /**
-   * Takes the right to clean up, or keeps it, for so many seconds from now; `false` while another holder has it. Zero seconds
-   * give it back. A store without this lets every process clean up at any time, which deletes nothing twice.
+   * Takes the right to clean up, or keeps it, for so many seconds from now, five minutes at most; `false` while another
+   * holder has it. Zero seconds give it back. A store without this lets every process clean up at any time, which deletes
+   * nothing twice.
    */
   claimCleaning?(holder: string, seconds: number): Promise<boolean>
   /** Disconnects. Does nothing when it isn't open. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { type Auth, createAuth } from '../../src/index.ts'
+import { type Auth, createAuth, days } from '../../src/index.ts'
 import type { Store } from '../../src/stores/store.ts'
 import type { SessionStoreContractOptions } from '../../src/testing/session-store-contract.ts'
 import { createMovableClock } from '../../src/testing/index.ts'
@@ -165,6 +165,14 @@ export function storeRaces(
       expect(await one.claimCleaning?.(holder, 0)).toBe(true)
       expect(await vi.waitUntil(() => other.claimCleaning?.(waiting, 0.01))).toBe(true)
       expect(await vi.waitUntil(() => one.claimCleaning?.(holder, 60))).toBe(true)
+    })
+
+    it('wait for none whose turn ends later than any can: the database has had its clock set back (F9)', async () => {
+      const { one, other } = await createWorld()
+      await one.claimCleaning?.('one', days(1))
+
+      expect(await other.claimCleaning?.('other', 60)).toBe(true)
+      expect(await one.claimCleaning?.('one', 60)).toBe(false)
     })
 
     it('delete each expired session once (F15)', async () => {

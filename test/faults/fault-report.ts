@@ -3,7 +3,7 @@ import os from 'node:os'
 import { join } from 'node:path'
 import { databaseVersions } from '../database-servers.ts'
 import type { TestContext } from 'vitest'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
 
 const page = join(import.meta.dirname, '../../docs/reliability.md')
 
@@ -22,12 +22,18 @@ export function seconds(usual: number): number {
  * `FAULT_FIGURES` names a part of the docs, there as well, if all passed.
  */
 export class FaultReport implements Reporter {
+  private isNarrowed = false
+
+  onInit(vitest: Vitest): void {
+    this.isNarrowed = vitest.config.testNamePattern !== undefined
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const lines = tests.flatMap((test) => lineOf(test.meta())).toSorted(byFault)
     if (lines.length > 0) console.log(['', 'the faults:', ...lines.map((line) => `  ${line}`)].join('\n'))
     const part = process.env['FAULT_FIGURES']
-    if (part !== undefined && modules.every((module) => module.ok())) writeLines(part, lines)
+    if (part !== undefined && modules.every((module) => module.ok())) writeLines(part, lines, this.isNarrowed)
   }
 }
 
@@ -39,16 +45,34 @@ function byFault(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true })
 }
 
-function writeLines(part: string, lines: readonly string[]): void {
+/** Where only some tests ran (`-t`), what others told stays, if it was on the same day, machine and databases. */
+function writeLines(part: string, told: readonly string[], isNarrowed: boolean): void {
+  const [before, after] = [`<!-- figures: ${part} -->\n`, '<!-- /figures -->']
+  const [head, rest] = splitAt(readFileSync(page, 'utf8'), before)
+  const [last, tail] = splitAt(rest, after)
+  const introduction = describeRun()
+  const stays = isNarrowed && last.startsWith(introduction) ? linesOf(last) : []
+  const toldAgain = new Set(told.map(subjectOf))
+  const lines = [...told, ...stays.filter((line) => !toldAgain.has(subjectOf(line)))].toSorted(byFault)
+  const text = `${introduction}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`
+  writeFileSync(page, head + before + text + after + tail)
+}
+
+function describeRun(): string {
   const [processor] = os.cpus()
   const machine = `${os.cpus().length} cores (${processor?.model.trim()}), ${os.type()} ${os.arch()}`
   const versions = [`Node ${process.versions.node}`, `SQLite ${process.versions['sqlite']}`, ...databaseVersions()]
   const today = new Date().toISOString().slice(0, 10)
-  const introduction = `On ${today}, on ${machine}, with ${versions.join(', ')}:`
-  const text = `${introduction}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`
-  const [before, after] = [`<!-- figures: ${part} -->\n`, '<!-- /figures -->']
-  const [head, rest] = splitAt(readFileSync(page, 'utf8'), before)
-  writeFileSync(page, head + before + text + after + splitAt(rest, after)[1])
+  return `On ${today}, on ${machine}, with ${versions.join(', ')}:`
+}
+
+function linesOf(block: string): string[] {
+  return /```text\n(.+?)\n```/s.exec(block)?.[1]?.split('\n') ?? []
+}
+
+/** Which fault it is, and on what. */
+function subjectOf(line: string): string {
+  return line.split(/[,:]/, 1)[0] ?? ''
 }
 
 function splitAt(text: string, mark: string): [before: string, after: string] {

@@ -28,8 +28,12 @@ interface Program {
   readonly folder: string
   readonly command: readonly [program: string, ...programArguments: readonly string[]]
   readonly owner: Owner
+  /** Beside that of the tests. */
+  readonly environment: Environment
   isAnswering(): Promise<boolean>
 }
+
+export type Environment = Readonly<Record<string, string>>
 
 interface Owner {
   readonly uid?: number
@@ -77,7 +81,7 @@ export function databaseVersions(): string[] {
   })
 }
 
-export async function startPostgres(): Promise<DatabaseServer> {
+export async function startPostgres(environment: Environment = {}): Promise<DatabaseServer> {
   const programs = postgresPrograms()
   const owner = ownerNamed('postgres')
   const folder = createFolder(owner)
@@ -91,6 +95,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
     url,
     folder,
     owner,
+    environment,
     command: [join(programs, 'postgres'), ...place],
     async isAnswering() {
       const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 })
@@ -101,7 +106,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
   })
 }
 
-export async function startMariadb(): Promise<DatabaseServer> {
+export async function startMariadb(environment: Environment = {}): Promise<DatabaseServer> {
   const owner = ownerNamed('mysql')
   const folder = createFolder(owner)
   const data = `--datadir=${join(folder, 'data')}`
@@ -115,6 +120,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
     url,
     folder,
     owner,
+    environment,
     command: ['mariadbd', '--no-defaults', data, ...place, `--pid-file=${join(folder, 'pid')}`],
     async isAnswering() {
       const connection = await createConnection({ uri: url, connectTimeout: 1000 })
@@ -125,7 +131,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
 }
 
 async function run(program: Program): Promise<DatabaseServer> {
-  const env = { ...process.env, PATH: searchPath().join(':') }
+  const env = { ...process.env, PATH: searchPath().join(':'), ...program.environment }
   const [name, ...programArguments] = program.command
   let child: ChildProcess | null = null
 

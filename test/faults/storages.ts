@@ -1,8 +1,9 @@
 import { type TestDatabase, createMysqlDatabase, createPostgresDatabase, createSqliteDatabase } from '../databases.ts'
 import { type FaultProxy, startFaultProxy } from '../process/fault-proxy.ts'
-import { isRedisServerMissing, startRedis } from '../process/redis-servers.ts'
+import { isRedisServerMissing, startRedisIn } from '../process/redis-servers.ts'
 import {
   type DatabaseServer,
+  type Environment,
   isMariadbMissing,
   isPostgresMissing,
   startMariadb,
@@ -34,7 +35,8 @@ export interface NetworkStorage extends Storage {
 interface Kind<Opened extends Storage> {
   readonly name: string
   readonly isMissing: () => boolean
-  readonly open: () => Promise<Opened>
+  /** Its server, where it has one, runs in this environment beside that of the tests. */
+  readonly open: (environment?: Environment) => Promise<Opened>
 }
 
 export const networkKinds: readonly Kind<NetworkStorage>[] = [
@@ -59,8 +61,8 @@ export async function openSqlite(): Promise<Storage> {
   }
 }
 
-export async function openPostgres(): Promise<NetworkStorage> {
-  const server = await startPostgres()
+export async function openPostgres(environment: Environment = {}): Promise<NetworkStorage> {
+  const server = await startPostgres(environment)
   const database = await createPostgresDatabase('', server.url)
   const proxy = await startFaultProxy(database.url)
   const { pathname } = new URL(database.url)
@@ -78,8 +80,8 @@ export async function openPostgres(): Promise<NetworkStorage> {
   }
 }
 
-async function openMariadb(): Promise<NetworkStorage> {
-  const server = await startMariadb()
+async function openMariadb(environment: Environment = {}): Promise<NetworkStorage> {
+  const server = await startMariadb(environment)
   const database = await createMysqlDatabase(server.url)
   // Who is no administrator can be refused to write.
   await database.run("CREATE USER 'app'@'127.0.0.1'")
@@ -111,9 +113,9 @@ function storageOf(database: TestDatabase, proxy: FaultProxy, server: DatabaseSe
 }
 
 /** Sessions in Redis, users in an SQLite file. */
-async function openRedis(): Promise<NetworkStorage> {
+async function openRedis(environment: Environment = {}): Promise<NetworkStorage> {
   const database = await createSqliteDatabase()
-  const server = await startRedis()
+  const server = await startRedisIn(environment)
   const proxy = await startFaultProxy(server.url)
   return {
     database,

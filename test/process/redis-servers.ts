@@ -43,7 +43,15 @@ export function isRedisServerMissing(tests: string): boolean {
 }
 
 /** Starts a server that writes each change to disk before it answers. */
-export async function startRedis(...settings: string[]): Promise<RedisServer> {
+export function startRedis(...settings: string[]): Promise<RedisServer> {
+  return startRedisIn({}, ...settings)
+}
+
+/** The same, in an environment beside that of the tests. */
+export async function startRedisIn(
+  environment: Readonly<Record<string, string>>,
+  ...settings: string[]
+): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-redis-'))
   const port = await findFreePort()
   const log = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--loglevel', 'warning']
@@ -55,7 +63,10 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
 
   async function start(): Promise<void> {
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
-    child = spawn('redis-server', [...place, ...log, ...settings], { stdio: 'ignore' })
+    child = spawn('redis-server', [...place, ...log, ...settings], {
+      stdio: 'ignore',
+      env: { ...process.env, ...environment },
+    })
     await waitUntil(
       () => spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout === 'PONG\n',
     )

@@ -27,6 +27,20 @@ export async function startFlood(flood: Flood): Promise<{ readonly over: Promise
   return { over }
 }
 
+/** Starts a server that does nothing but refuse, in a process of its own. */
+export async function startBareServer(): Promise<{ readonly url: string; kill(): Promise<void> }> {
+  const child = fork(join(import.meta.dirname, 'bare-child.ts'))
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async kill() {
+      const exit = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exit
+    },
+  }
+}
+
 export interface Looks {
   readonly count: number
   /** Those that were not answered as they should be. */

@@ -1,12 +1,12 @@
 import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Auth } from '../../src/index.ts'
 import { createHttpClient } from '../../src/testing/http-client.ts'
 import { type AppProcess, startApp } from './app-process.ts'
 import { logIn, password } from './crowd.ts'
 import { tell } from './fault-report.ts'
-import { type FloodOutcome, lookUntil, startFlood } from './flood.ts'
+import { type FloodOutcome, lookUntil, startBareServer, startFlood } from './flood.ts'
 import { type Storage, openSqlite } from './storages.ts'
 import { createUsers, openAuth, toSeconds } from './world.ts'
 
@@ -127,5 +127,26 @@ describe('5,000 logins at once', () => {
     expect(grownMiB).toBeLessThan(threads * hashMiB + heapMiB)
     expect(during.refused).toBe(0)
     expect(recoveredMs).toBeLessThan(10_000)
+  })
+
+  it('hold up even a server that does nothing but refuse them (F12)', async (context) => {
+    const bare = await startBareServer()
+    onTestFinished(bare.kill)
+    const bodies = [formOf('user1', 'wrong password')]
+    // The first one finds code that isn't compiled yet.
+    await (
+      await startFlood({ url: bare.url, logins, bodies })
+    ).over
+    const idle = await lookUntil(pause(2000), bare.url, cookie)
+    const flood = await startFlood({ url: bare.url, logins, bodies })
+    const during = await lookUntil(flood.over, bare.url, cookie)
+    const outcome = await flood.over
+
+    tell(
+      context,
+      `F12 ${logins} logins to a bare node:http server, for comparison: ${statusesOf(outcome)} in ` +
+        `${toSeconds(outcome.tookMs)}; p99 of a GET ${during.p99Ms.toFixed(0)} ms, ${idle.p99Ms.toFixed(0)} ms before`,
+    )
+    expect(outcome.statuses).toEqual({ 401: logins })
   })
 })

@@ -7,6 +7,6 @@ import type { IncomingMessage } from 'node:http'
 export function completeRawHeaders({ rawHeaders, headers }: IncomingMessage): void {
   if (rawHeaders.length > 0) return
   for (const [name, values = []] of Object.entries(headers)) {
-    for (const value of [values].flat()) rawHeaders.push(name, String(value))
+    for (const value of [values].flat()) rawHeaders.push(name, value)
   }
 }

@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { MiddlewareHandler } from 'hono'
 import { createAuthenticate } from '../guards/authenticate.ts'
@@ -55,5 +55,8 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
 
 /** Where Node sends the answer from, if that is what Hono runs on: marking it there costs less than opening Hono's answer. */
 function outgoingOf(bindings: Partial<HttpBindings> | undefined): ServerResponse | null {
-  return bindings?.outgoing instanceof ServerResponse ? bindings.outgoing : null
+  const outgoing = bindings?.outgoing
+  if (outgoing === undefined) return null
+  // Not imported: that takes longer than importing all the rest, and where Hono runs on something else it isn't needed.
+  return outgoing instanceof process.getBuiltinModule('node:http').ServerResponse ? outgoing : null
 }

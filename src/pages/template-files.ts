@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../errors.ts'
+import { fs } from '../files.ts'
 
 /** A template's file, read. */
 export interface TemplateFile {
@@ -35,11 +36,11 @@ export function readTemplatesBeside(templatePath: string): readonly [TemplateFil
   if (!escapedEnding.test(name)) {
     throw new ConfigError(`The template ${path} must end in .html or .html.j2: other files are not escaped.`)
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new ConfigError(`The template ${path} isn't there. templatePath is taken from the folder the app starts in.`)
   }
   const others = readFolder(dirname(path)).filter((file) => file.name !== name)
-  return [{ name, path, source: readFileSync(path, 'utf8') }, ...others]
+  return [{ name, path, source: fs.readFileSync(path, 'utf8') }, ...others]
 }
 
 function readFolder(folder: string): TemplateFile[] {
@@ -47,12 +48,12 @@ function readFolder(folder: string): TemplateFile[] {
   const folders = ['']
   let entries = 0
   for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
-    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+    for (const entry of fs.readdirSync(join(folder, below), { withFileTypes: true })) {
       const name = `${below}${entry.name}`
       const path = join(folder, name)
       entries += 1
       if (isTemplateFolder(entry)) folders.push(`${name}/`)
-      else if (isTemplateFile(path)) files.push({ name, path, source: readFileSync(path, 'utf8') })
+      else if (isTemplateFile(path)) files.push({ name, path, source: fs.readFileSync(path, 'utf8') })
     }
     if (entries > maxEntries)
       throw new ConfigError(`Put the templates into a folder of their own: ${folder} is too large.`)
@@ -66,6 +67,6 @@ function isTemplateFolder(entry: Dirent): boolean {
 
 function isTemplateFile(path: string): boolean {
   if (!escapedEnding.test(path)) return false
-  const stats = statSync(path, { throwIfNoEntry: false })
+  const stats = fs.statSync(path, { throwIfNoEntry: false })
   return stats !== undefined && stats.isFile() && stats.size <= maxBytes
 }

@@ -1,6 +1,6 @@
-import { accessSync, chmodSync, constants, existsSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { ConfigError } from '../errors.ts'
+import { fs } from '../files.ts'
 import type { Schema } from './migrations.ts'
 import type { Row, SqlValue } from './sql-rows.ts'
 import { type SqliteLog, openLog } from './sqlite-log.ts'
@@ -26,7 +26,7 @@ const settings = ['PRAGMA journal_mode = WAL', 'PRAGMA foreign_keys = ON', 'PRAG
  */
 export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   // SQLite opens a file that it may only read, and fails at the first login.
-  if (file !== ':memory:' && existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+  if (file !== ':memory:' && fs.existsSync(file)) fs.accessSync(file, fs.constants.R_OK | fs.constants.W_OK)
   const database = openSqlite(file, settings)
   try {
     if (schema.pendingMigrations(findVersion(database, schema)).length > 0) migrate(database, schema)
@@ -43,10 +43,10 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
 /** Opens a file that its owner alone may read, and runs `setup` on it. */
 export function openSqlite(file: string, setup: readonly string[]): DatabaseSync {
   const sqlite = findSqlite()
-  const isNew = file !== ':memory:' && !existsSync(file)
+  const isNew = file !== ':memory:' && !fs.existsSync(file)
   // SQLite's own waiting would stop the event loop.
   const database = new sqlite.DatabaseSync(file, { timeout: 0 })
-  if (isNew) chmodSync(file, 0o600)
+  if (isNew) fs.chmodSync(file, 0o600)
   try {
     execute(database, setup)
     return database

@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import { ConfigError, UnavailableError } from '../errors.ts'
+import { fs } from '../files.ts'
 import { unusableTable } from './names.ts'
 import { codeOf } from './network-errors.ts'
 
@@ -82,15 +82,15 @@ export function toOpenError(error: unknown, file: string): unknown {
 
 function wrongPath(file: string, cause: unknown): ConfigError | null {
   const folder = dirname(file)
-  if (!existsSync(folder)) {
+  if (!fs.existsSync(folder)) {
     return new ConfigError(`The folder ${folder} of the SQLite database does not exist. Create it first.`, { cause })
   }
-  if (existsSync(file) && statSync(file).isDirectory()) {
+  if (fs.existsSync(file) && fs.statSync(file).isDirectory()) {
     return new ConfigError(`${file} is a folder. Name a file for the SQLite database.`, { cause })
   }
   try {
-    accessSync(folder, constants.W_OK)
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+    fs.accessSync(folder, fs.constants.W_OK)
+    if (fs.existsSync(file)) fs.accessSync(file, fs.constants.R_OK | fs.constants.W_OK)
     return null
   } catch {
     return forbidden(file, cause)

@@ -1,6 +1,5 @@
-import { closeSync, fdatasync, openSync, realpathSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { promisify } from 'node:util'
+import { fs } from '../files.ts'
 import { createDiskSync } from './disk-sync.ts'
 import { createCheckpoints } from './sqlite-checkpoints.ts'
 
@@ -12,8 +11,6 @@ export interface SqliteLog {
   sync(): Promise<void>
   close(): Promise<void>
 }
-
-const flushFile = promisify(fdatasync)
 
 // In pages, by SQLite itself in the middle of a commit: 64 MiB, which the log reaches where no thread copies it.
 const lastResort = 'PRAGMA wal_autocheckpoint = 16384'
@@ -33,7 +30,7 @@ export function openLog(database: DatabaseSync, file: string): SqliteLog {
   database.prepare('SELECT 1 FROM sqlite_schema').get()
   database.prepare('PRAGMA synchronous = NORMAL').run()
   database.prepare(lastResort).run()
-  const descriptor = openSync(`${realpathSync(file)}-wal`, 'r+')
+  const descriptor = fs.openSync(`${fs.realpathSync(file)}-wal`, 'r+')
   const checkpoints = createCheckpoints(file, () => database.prepare(usual).run())
 
   const { sync, settled } = createDiskSync({
@@ -49,7 +46,13 @@ export function openLog(database: DatabaseSync, file: string): SqliteLog {
     async close() {
       await checkpoints.close()
       await settled()
-      closeSync(descriptor)
+      fs.closeSync(descriptor)
     },
   }
+}
+
+function flushFile(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.fdatasync(descriptor, (error) => (error === null ? resolve() : reject(error)))
+  })
 }

@@ -53,10 +53,13 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
   }
 }
 
+// Not imported: that takes longer than importing all the rest, and where Hono runs on something else it isn't needed.
+let nodeResponse: typeof ServerResponse | null = null
+
 /** Where Node sends the answer from, if that is what Hono runs on: marking it there costs less than opening Hono's answer. */
 function outgoingOf(bindings: Partial<HttpBindings> | undefined): ServerResponse | null {
   const outgoing = bindings?.outgoing
   if (outgoing === undefined) return null
-  // Not imported: that takes longer than importing all the rest, and where Hono runs on something else it isn't needed.
-  return outgoing instanceof process.getBuiltinModule('node:http').ServerResponse ? outgoing : null
+  nodeResponse ??= process.getBuiltinModule('node:http').ServerResponse
+  return outgoing instanceof nodeResponse ? outgoing : null
 }

@@ -6,7 +6,7 @@ import { createHttpClient } from '../../src/testing/http-client.ts'
 import { type AppProcess, startApp } from './app-process.ts'
 import { logIn, password } from './crowd.ts'
 import { tell } from './fault-report.ts'
-import { type FloodOutcome, lookUntil, startBareServer, startFlood } from './flood.ts'
+import { type FloodOutcome, type Looks, lookUntil, startBareServer, startFlood } from './flood.ts'
 import { type Storage, openSqlite } from './storages.ts'
 import { createUsers, openAuth, toSeconds } from './world.ts'
 
@@ -62,6 +62,19 @@ async function recover(): Promise<number> {
   return performance.now() - startedAt
 }
 
+/** Sends session checks for as long as a flood lasts. */
+async function lookAtFlood(url: string, bodies: readonly string[]): Promise<{ outcome: FloodOutcome; looks: Looks }> {
+  const flood = await startFlood({ url, logins, bodies })
+  const looks = await lookUntil(flood.over, url, cookie)
+  return { outcome: await flood.over, looks }
+}
+
+/** A first flood finds code that isn't compiled yet; a second one shows what it costs from then on. */
+function describeP99(what: string, [idle, first, second]: readonly [Looks, Looks, Looks]): string {
+  const [before, during, again] = [idle, first, second].map(({ p99Ms }) => p99Ms.toFixed(0))
+  return `p99 of a ${what} ${during} ms, ${before} ms before, ${again} ms in a second flood`
+}
+
 function statusesOf({ statuses }: FloodOutcome): string {
   return Object.entries(statuses)
     .map(([status, count]) => `${count} x ${status}`)
@@ -72,16 +85,18 @@ describe('5,000 logins at once', () => {
   it('leave session checks, other people and the known browser of the owner alone, all at one account (F12)', async (context) => {
     const owner = createHttpClient(app.url, { 'x-forwarded-for': '192.0.2.1' })
     await owner.postForm('/login/', { username: 'user1', password })
+    const bodies = [formOf('user1', 'wrong password')]
     const idle = await lookUntil(pause(2000), app.url, cookie)
-    const flood = await startFlood({ url: app.url, logins, bodies: [formOf('user1', 'wrong password')] })
+    const flood = await startFlood({ url: app.url, logins, bodies })
     const looking = lookUntil(flood.over, app.url, cookie)
     await pause(300)
     const others = await Promise.all(Array.from({ length: 8 }, (_, index) => logIn(app.url, `user${index + 2}`)))
     const { status: ownerStatus } = await owner.postForm('/login/', { username: 'user1', password })
     const during = await looking
     const outcome = await flood.over
+    const { looks: again } = await lookAtFlood(app.url, bodies)
 
-    const p99 = `p99 of a session check ${during.p99Ms.toFixed(0)} ms, ${idle.p99Ms.toFixed(0)} ms before`
+    const p99 = describeP99('session check', [idle, during, again])
     tell(
       context,
       `F12 ${logins} guesses at one account from as many addresses: ${statusesOf(outcome)}; ${during.refused} of ` +
@@ -91,7 +106,7 @@ describe('5,000 logins at once', () => {
     expect(outcome.statuses[401]).toBeLessThanOrEqual(10)
     expect(others.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 303))
     expect(ownerStatus).toBe(303)
-    expect(during.refused).toBe(0)
+    expect([during.refused, again.refused]).toEqual([0, 0])
     expect(during.p99Ms).toBeLessThan(1000)
   })
 
@@ -133,19 +148,14 @@ describe('5,000 logins at once', () => {
     const bare = await startBareServer()
     onTestFinished(bare.kill)
     const bodies = [formOf('user1', 'wrong password')]
-    // The first one finds code that isn't compiled yet.
-    await (
-      await startFlood({ url: bare.url, logins, bodies })
-    ).over
     const idle = await lookUntil(pause(2000), bare.url, cookie)
-    const flood = await startFlood({ url: bare.url, logins, bodies })
-    const during = await lookUntil(flood.over, bare.url, cookie)
-    const outcome = await flood.over
+    const { outcome, looks } = await lookAtFlood(bare.url, bodies)
+    const { looks: again } = await lookAtFlood(bare.url, bodies)
 
     tell(
       context,
       `F12 ${logins} logins to a bare node:http server, for comparison: ${statusesOf(outcome)} in ` +
-        `${toSeconds(outcome.tookMs)}; p99 of a GET ${during.p99Ms.toFixed(0)} ms, ${idle.p99Ms.toFixed(0)} ms before`,
+        `${toSeconds(outcome.tookMs)}; ${describeP99('GET', [idle, looks, again])}`,
     )
     expect(outcome.statuses).toEqual({ 401: logins })
   })

@@ -10,7 +10,7 @@ const canary = { setupFiles: ['test/canary/setup.ts'] }
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    globalSetup: 'test/start-servers.ts',
+    globalSetup: ['test/temporary-folder.ts', 'test/start-servers.ts'],
     reporters: ['default', new CanaryReport(), new PlainSummary()],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text', 'json-summary'] },
     projects: [

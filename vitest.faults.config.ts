@@ -5,6 +5,7 @@ import { PlainSummary } from './test/plain-summary.ts'
 // Kills processes and databases, floods and starves servers: minutes, and so not a part of the ordinary tests.
 const config: ViteUserConfig = defineConfig({
   test: {
+    globalSetup: 'test/temporary-folder.ts',
     reporters: ['default', new FaultReport(), new PlainSummary()],
     include: ['test/faults/**/*.test.ts'],
     // Each is measured, and alone.

@@ -4,6 +4,7 @@ import { PlainSummary } from './test/plain-summary.ts'
 // Installs and builds an app for each framework: minutes, and so not a part of the ordinary tests.
 const config: ViteUserConfig = defineConfig({
   test: {
+    globalSetup: 'test/temporary-folder.ts',
     reporters: ['default', new PlainSummary()],
     include: ['test/frameworks/**/*.test.ts'],
     testTimeout: 60_000,

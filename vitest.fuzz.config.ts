@@ -5,6 +5,7 @@ import { PlainSummary } from './test/plain-summary.ts'
 // Generated requests, `FUZZ_REQUESTS` of them: minutes where they are many, and so not a part of the ordinary tests.
 const config: ViteUserConfig = defineConfig({
   test: {
+    globalSetup: 'test/temporary-folder.ts',
     reporters: ['default', new FaultReport(), new PlainSummary()],
     include: ['test/fuzz/**/*.test.ts'],
     fileParallelism: false,

@@ -12,7 +12,7 @@ import { openAuth, toSeconds } from './world.ts'
 // A cleaner deletes a few at a time, and pauses: a million where there are minutes for it.
 const isLong = seconds(0) >= 300
 const live = isLong ? 100_000 : 10_000
-const expired = isLong ? 1_000_000 : 50_000
+const expired = isLong ? 1_000_000 : 20_000
 const idleMs = isLong ? 30_000 : 3000
 
 const inThePast = Date.parse('2020-01-01T00:00:00Z')

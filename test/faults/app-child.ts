@@ -1,4 +1,5 @@
 // An app in a process of its own, set up by its environment. Tells its port, and what it uses when it is asked.
+import { flushCompileCache } from 'node:module'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Hono } from 'hono'
@@ -45,6 +46,8 @@ async function start(): Promise<void> {
     onClose: () => end(auth.close),
   })
   process.on('message', (order: AppOrder) => void obey(order, auth).then((reply) => process.send?.(reply)))
+  // It would be written at the end, which many don't come to.
+  flushCompileCache()
   delays.enable()
   process.send?.({ port: server.port })
 }

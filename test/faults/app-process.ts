@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HashPoolStats } from '../../src/user/hash-pool.ts'
 
@@ -47,7 +48,9 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
   let printed = ''
 
   async function start(port: number): Promise<number> {
-    const env = { ...process.env, ...environment, PORT: String(port) }
+    // Servers are started hundreds of times, from the same sources.
+    const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'compiled') }
+    const env = { ...process.env, ...compiled, ...environment, PORT: String(port) }
     child = fork(join(import.meta.dirname, 'app-child.ts'), { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
     child.stderr?.on('data', (text) => {
       printed += text

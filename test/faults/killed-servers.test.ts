@@ -19,7 +19,7 @@ async function killOften(app: AppProcess): Promise<number[]> {
   const until = performance.now() + seconds(0) * 1000
   const starts: number[] = []
   while (starts.length < leastKills / apps.length || performance.now() < until) {
-    await pause(200 + Math.random() * 400)
+    await pause(300 + Math.random() * 400)
     await app.kill()
     starts.push(await app.restart())
   }

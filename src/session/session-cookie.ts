@@ -37,7 +37,7 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
     throw new ConfigError('cookieName takes letters, digits, "_" and "-"; leave out prefixes like "__Host-".')
   }
   const name = https ? `__Host-${bareName}` : bareName
-  // Names are compared byte by byte, never decoded. A no-break space is no white space here: to browsers, it is of the name.
+  // Names are compared byte by byte, never decoded. A no-break space is not skipped: to browsers it is a part of the name.
   const pattern = new RegExp(`(?:^|;)[ \\t]*${name}=([^;]*)`, 'g')
   const attributes = `Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}`
 

@@ -130,6 +130,7 @@ for (const { name, isMissing, open } of storageKinds.filter((kind) => kind.name 
       expect(await killed).toBe('killed')
       expect(all - leftByKilled).toBeGreaterThan(0)
       // Whoever waits for another to clean up deletes nothing meanwhile. Later, the server's own cleaner helps.
+      expect(deleted).toBeGreaterThan(0)
       expect(deleted).toBeLessThanOrEqual(leftByKilled - left)
       expect(left).toBe(live + 1)
       expect([looks.refused, logins.refused]).toEqual([0, 0])

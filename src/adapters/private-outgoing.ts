@@ -23,17 +23,16 @@ export function markOutgoingPrivate(outgoing: ServerResponse): void {
 
 /** The headers of a head with those that keep it out of shared caches, over what was set on the answer before. */
 function withMarks(outgoing: ServerResponse, headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const marked = { ...headers }
   const cacheControl = spellingIn(headers, 'Cache-Control')
   const vary = spellingIn(headers, 'Vary')
-  return {
-    ...headers,
-    [cacheControl]: headers[cacheControl] ?? outgoing.getHeader(cacheControl) ?? 'no-store',
-    [vary]: withCookie(headers[vary] ?? outgoing.getHeader(vary)),
-  }
+  marked[cacheControl] ??= outgoing.getHeader(cacheControl) ?? 'no-store'
+  marked[vary] = withCookie(headers[vary] ?? outgoing.getHeader(vary))
+  return marked
 }
 
-function withCookie(vary: OutgoingHttpHeader | undefined): string {
-  const fields = [vary ?? []].flat().join(', ')
+function withCookie(vary: OutgoingHttpHeader = ''): string {
+  const fields = Array.isArray(vary) ? vary.join(', ') : String(vary)
   if (fields === '') return 'Cookie'
   return variesByCookie(fields) ? fields : `${fields}, Cookie`
 }

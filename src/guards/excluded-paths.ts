@@ -19,8 +19,9 @@ export function createIsExcluded(patterns: readonly string[]): IsExcluded {
   const exact = new Set(patterns)
   const folders = patterns.filter((pattern) => pattern.endsWith('/*')).map((pattern) => pattern.slice(0, -2))
 
-  return function isExcluded(path) {
-    if (disguised.test(path)) return false
+  function isListed(path: string): boolean {
     return exact.has(path) || folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
   }
+
+  return (path) => isListed(path) && !disguised.test(path)
 }

@@ -1,10 +1,9 @@
+import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 
 /** Requests that are sent in turn, over and over. */
-export interface Load {
-  readonly port: number
+interface Load {
   readonly requests: readonly string[]
-  readonly connections: number
   readonly seconds: number
 }
 
@@ -15,8 +14,32 @@ export interface LoadResult {
   readonly perSecond: number
 }
 
+/** Opens so many connections, sends on them, and closes them again. */
+export async function runLoad(
+  load: Load & { readonly port: number; readonly connections: number },
+): Promise<LoadResult> {
+  const sockets = await openConnections(load.port, load.connections)
+  const result = await sendRequests(sockets, load)
+  closeConnections(sockets)
+  return result
+}
+
+export function openConnections(port: number, count: number): Promise<Socket[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = connect(port, '127.0.0.1').setNoDelay(true)
+      await once(socket, 'connect')
+      return socket
+    }),
+  )
+}
+
+export function closeConnections(sockets: readonly Socket[]): void {
+  for (const socket of sockets) socket.destroy()
+}
+
 /** Sends the next request on each connection as soon as an answer is there: a closed loop. */
-export async function runLoad({ port, requests, connections, seconds }: Load): Promise<LoadResult> {
+export async function sendRequests(sockets: readonly Socket[], { requests, seconds }: Load): Promise<LoadResult> {
   const statuses: Record<string, number> = {}
   const bytes = requests.map((request) => Buffer.from(request))
   const started = performance.now()
@@ -30,8 +53,8 @@ export async function runLoad({ port, requests, connections, seconds }: Load): P
   }
 
   await Promise.all(
-    Array.from({ length: connections }, () =>
-      sendInTurn(connect(port, '127.0.0.1'), next, (status) => {
+    sockets.map((socket) =>
+      sendInTurn(socket, next, (status) => {
         statuses[status] = (statuses[status] ?? 0) + 1
       }),
     ),
@@ -46,12 +69,10 @@ function sendInTurn(socket: Socket, next: () => Buffer | null, count: (status: s
 
     function send(): void {
       const request = next()
-      if (request === null) socket.destroy()
+      if (request === null) resolve()
       else socket.write(request)
     }
 
-    socket.setNoDelay(true)
-    socket.on('connect', send)
     socket.on('close', () => resolve())
     socket.on('error', reject)
     socket.on('data', (chunk) => {
@@ -61,6 +82,7 @@ function sendInTurn(socket: Socket, next: () => Buffer | null, count: (status: s
       received = ''
       send()
     })
+    send()
   })
 }
 

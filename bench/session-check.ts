@@ -1,15 +1,17 @@
 import { getRequest, logIn } from './client.ts'
 import { type Contender, type StoreKind, storeKinds } from './contenders.ts'
-import { requireStatus, runLoad } from './load.ts'
+import { closeConnections, openConnections, requireStatus, sendRequests } from './load.ts'
 import { type Row, type Section, type Target, atLeast, atMost } from './results.ts'
 import type { Run } from './settings.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
 import { stayAwake } from './stay-awake.ts'
 
-// Short turns: what slows the machine for some seconds then slows a server and its limit alike.
-const rounds = 21
-const seconds = 0.25
+// Many short turns: what slows the machine for a while then slows a server and its limit alike.
+const rounds = 61
+const seconds = 0.1
+// What has more code has more of it to compile, on a thread of the same process.
+const warmUpSeconds = 3
 const connections = 32
 
 /** What a server needed in each round. */
@@ -51,7 +53,7 @@ async function measureGroup(run: Run, store: StoreKind, group: readonly Contende
       return { server, cookie, measured }
     }),
   )
-  for (const { server, cookie } of started) await loadMe(server, [cookie], run.seconds(0.8))
+  for (const { server, cookie } of started) await loadMe(server, [cookie], run.seconds(warmUpSeconds))
   for (let round = 0; round < run.rounds(rounds); round += 1) {
     run.tell(`  ${store}: round ${round + 1}`)
     for (const { server, cookie, measured } of rotate(started, round)) {
@@ -76,12 +78,14 @@ export async function loadMe(
   cookies: readonly string[],
   forSeconds: number,
 ): Promise<{ cpu: number; rate: number }> {
-  const before = await server.usage()
   const requests = cookies.map((cookie) => getRequest('/me', cookie))
+  const sockets = await openConnections(server.port, connections)
   const sleep = stayAwake()
-  const result = await runLoad({ port: server.port, requests, connections, seconds: forSeconds })
-  sleep()
+  const before = await server.usage()
+  const result = await sendRequests(sockets, { requests, seconds: forSeconds })
   const after = await server.usage()
+  sleep()
+  closeConnections(sockets)
   requireStatus(server.name, result)
   return { cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / result.answers, rate: result.perSecond }
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { crypto } from './crypto.ts'
 import type { Clock } from './clock.ts'
 import { StoreFailedError } from './errors.ts'
 
@@ -50,11 +50,12 @@ export type EventDetails = Partial<Omit<AuthEvent, 'type' | 'at'>>
 /** Tells the app's listener. */
 export type Report = (type: AuthEventType, details?: EventDetails) => void
 
-const identifierKey = randomBytes(32)
+let identifierKey: Buffer | null = null
 
 /** A hash that hides what was typed, which may well be a password in the wrong field. */
 export function hashIdentifier(identifier: string): string {
-  return createHmac('sha256', identifierKey).update(identifier).digest('hex').slice(0, 32)
+  identifierKey ??= crypto().randomBytes(32)
+  return crypto().createHmac('sha256', identifierKey).update(identifier).digest('hex').slice(0, 32)
 }
 
 /** @param onEvent - Without one, what is wrong is told on standard error. */

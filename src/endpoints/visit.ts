@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 import type { Auth } from '../auth.ts'
 import { isMistake } from '../errors.ts'
 import type { EventDetails } from '../events.ts'
@@ -23,7 +23,7 @@ export function createVisit(auth: Auth, request: Request, context: unknown): Vis
   return {
     request,
     context,
-    requestId: randomUUID(),
+    requestId: crypto().randomUUID(),
     browser: isBrowser(request),
     address: address && { narrow: addressPrefix(address, 64), wide: addressPrefix(address, 48) },
     clientAddress: address && formatAddress(address),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 import { ConfigError } from '../errors.ts'
 
 const extensible = [
@@ -36,7 +36,7 @@ export function createContentSecurityPolicy(options: ContentSecurityPolicyOption
   const { stylesheet, formTargets = [], sources = {}, widgetSources = {} } = options
   checkSources(sources)
   checkSources(widgetSources)
-  const hash = createHash('sha256').update(stylesheet).digest('base64')
+  const hash = crypto().hash('sha256', stylesheet, 'base64')
   const own: Readonly<Record<string, readonly string[]>> = {
     'default-src': [],
     'style-src': [`'sha256-${hash}'`],

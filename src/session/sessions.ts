@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { crypto } from '../crypto.ts'
 import { UnavailableError, isMistake } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { User, UserStore } from '../user/user-store.ts'
@@ -65,7 +65,7 @@ export interface SessionsOptions {
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { open, clock, sessionExpiry, maxSessionExpiry, report } = options
-  const holder = randomUUID()
+  const holder = crypto().randomUUID()
   // At most one write a minute: a session check is a read.
   const extendStepMs = Math.min(60, sessionExpiry / 20) * 1000
 
@@ -95,7 +95,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const token = createToken()
       const maxExpiresAt = after(now, maxSessionExpiry)
       const session: Session = {
-        id: randomUUID(),
+        id: crypto().randomUUID(),
         tokenHash: hashToken(token),
         userId: user.id,
         generation: user.sessionGeneration,

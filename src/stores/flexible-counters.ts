@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import { ConfigError } from '../errors.ts'
 import type { CounterStore, Tally } from '../throttle/counter-store.ts'
@@ -84,5 +84,5 @@ function toTally(result: RateLimiterRes | null): Tally {
 
 /** Of one length and alphabet for every database, and without the names that people typed. */
 function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
+  return crypto().hash('sha256', key)
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 import type { Clock } from '../clock.ts'
 import { days } from '../duration.ts'
 import { UnavailableError } from '../errors.ts'
@@ -113,7 +113,7 @@ export function createKnownDevices({ open, clock, cookie, report }: KnownDevices
 
 function newDevice(token: string, user: User, now: Date): Device {
   return {
-    id: randomUUID(),
+    id: crypto().randomUUID(),
     tokenHash: hashToken(token),
     userId: user.id,
     generation: user.sessionGeneration,

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import type { CounterStore, Tally } from './counter-store.ts'
@@ -69,7 +69,7 @@ export function createLimiter({ points, duration }: Limit, { store, prefix }: Li
 
 /** A long key, which a client may have chosen, by its hash: stores keep keys of at most 255 characters. */
 export function storeKey(prefix: string, key: string): string {
-  return prefix + (key.length <= 128 ? key : `sha256:${hash('sha256', key)}`)
+  return prefix + (key.length <= 128 ? key : `sha256:${crypto().hash('sha256', key)}`)
 }
 
 export function checkLimit({ points, duration }: Limit): void {

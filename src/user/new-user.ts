@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 import { spellUsername, toIdentifier } from './identifier.ts'
 import type { UserRecord } from './user-store.ts'
 
@@ -24,7 +24,7 @@ export function createRecord(newUser: Omit<NewUser, 'password'>, passwordHash: s
   const { active = true, admin = false, superuser = false } = newUser
   return {
     user: {
-      id: randomUUID(),
+      id: crypto().randomUUID(),
       username: spellUsername(username),
       email: email === null ? null : email.trim(),
       firstName,

@@ -6,6 +6,7 @@ const source = pathToFileURL(`${import.meta.dirname}/../../src/`)
 
 /** What takes long to load, and what is loaded late for other reasons, by Node's own names for it. */
 const late = [
+  'crypto',
   'http',
   'http2',
   'internal/deps/undici/undici',
@@ -41,7 +42,7 @@ describe('importing latchkey', () => {
     expect(loadedBy(`await import('${source.href}stores/sqlite.ts')`)).toEqual([[], 0])
   })
 
-  it('loads SQLite when a store is opened, and threads at a login', () => {
+  it('loads cryptography for an auth, SQLite when a store is opened, and threads at a login', () => {
     const program = `
       const { createAuth } = await import('${source.href}index.ts')
       const { sqliteStore } = await import('${source.href}stores/sqlite.ts')
@@ -50,6 +51,6 @@ describe('importing latchkey', () => {
       await auth.sessions.find('none')
       await auth.close()`
 
-    expect(loadedBy(program)).toEqual([['sqlite'], 0])
+    expect(loadedBy(program)).toEqual([['crypto', 'sqlite'], 0])
   })
 })

@@ -40,7 +40,9 @@ export async function retryWhileBusy<Result>(
   let giveUpAt: number | null = null
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
-      return await attempt()
+      const result = attempt()
+      // A session check comes by here, and has nothing to wait for.
+      return result instanceof Promise ? await result : result
     } catch (error) {
       const nowMs = systemClock.monotonicMs()
       giveUpAt ??= nowMs + waitLimitMs

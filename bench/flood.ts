@@ -13,7 +13,7 @@ import { percentile, ratios, summarize } from './statistics.ts'
 const ours = 'latchkey hono sqlite'
 // Long enough that the first hundredth of a second, when all connections come at once, isn't all that the p99 tells.
 const seconds = 10
-const rounds = 3
+const rounds = 5
 /** The peers' answers take seconds to come back: fewer rounds say as much. */
 const peerRounds = 1
 const floodConnections = 200

@@ -18,28 +18,29 @@ export interface LoadResult {
 export async function runLoad(
   load: Load & { readonly port: number; readonly connections: number },
 ): Promise<LoadResult> {
-  const sockets = await openConnections(load.port, load.connections)
+  const sockets = openConnections(load.port, load.connections)
   const result = await sendRequests(sockets, load)
-  closeConnections(sockets)
+  await closeConnections(sockets)
   return result
 }
 
-export function openConnections(port: number, count: number): Promise<Socket[]> {
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const socket = connect(port, '127.0.0.1').setNoDelay(true)
-      await once(socket, 'connect')
-      return socket
-    }),
-  )
+export function openConnections(port: number, count: number): Promise<Socket>[] {
+  return Array.from({ length: count }, async () => {
+    const socket = connect(port, '127.0.0.1').setNoDelay(true)
+    await once(socket, 'connect')
+    return socket
+  })
 }
 
-export function closeConnections(sockets: readonly Socket[]): void {
-  for (const socket of sockets) socket.destroy()
+export async function closeConnections(sockets: readonly Promise<Socket>[]): Promise<void> {
+  for (const socket of sockets) (await socket).destroy()
 }
 
-/** Sends the next request on each connection as soon as an answer is there: a closed loop. */
-export async function sendRequests(sockets: readonly Socket[], { requests, seconds }: Load): Promise<LoadResult> {
+/** Sends on each connection as soon as it is open, and again as soon as an answer is there: a closed loop. */
+export async function sendRequests(
+  sockets: readonly Promise<Socket>[],
+  { requests, seconds }: Load,
+): Promise<LoadResult> {
   const statuses: Record<string, number> = {}
   const bytes = requests.map((request) => Buffer.from(request))
   const started = performance.now()
@@ -53,8 +54,8 @@ export async function sendRequests(sockets: readonly Socket[], { requests, secon
   }
 
   await Promise.all(
-    sockets.map((socket) =>
-      sendInTurn(socket, next, (status) => {
+    sockets.map(async (socket) =>
+      sendInTurn(await socket, next, (status) => {
         statuses[status] = (statuses[status] ?? 0) + 1
       }),
     ),

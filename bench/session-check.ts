@@ -79,13 +79,14 @@ export async function loadMe(
   forSeconds: number,
 ): Promise<{ cpu: number; rate: number }> {
   const requests = cookies.map((cookie) => getRequest('/me', cookie))
-  const sockets = await openConnections(server.port, connections)
+  const sockets = openConnections(server.port, connections)
+  await Promise.all(sockets)
   const sleep = stayAwake()
   const before = await server.usage()
   const result = await sendRequests(sockets, { requests, seconds: forSeconds })
   const after = await server.usage()
   sleep()
-  closeConnections(sockets)
+  await closeConnections(sockets)
   requireStatus(server.name, result)
   return { cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / result.answers, rate: result.perSecond }
 }

@@ -34,8 +34,9 @@ export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: Database
 
   async function createStore(): Promise<Store> {
     const store = typeof source === 'string' ? await storeFromUrl(source) : source
-    if (sessionsUrl === null) return joinStore(store, onRisk)
-    return joinStore({ ...store, sessions: await sessionsFromUrl(sessionsUrl) }, onRisk)
+    return sessionsUrl === null
+      ? joinStore(store, onRisk)
+      : joinStore(store, onRisk, await sessionsFromUrl(sessionsUrl))
   }
 
   async function openNow(): Promise<Store> {

@@ -3,21 +3,27 @@ import type { Session, SessionStore } from '../session/session-store.ts'
 import type { User, UserStore } from '../user/user-store.ts'
 import type { SplitStore, Store } from './store.ts'
 
-/** A whole store, whatever its sessions are kept in. */
-export function joinStore(store: Store | SplitStore, onRisk: (risk: SessionRisk) => void): Store {
-  const { sessions } = store
-  if (isWhole(sessions)) return { ...store, sessions }
+/** A whole store, whatever its sessions are kept in. Not by spreading: `store` may be of a class. */
+export function joinStore(
+  store: Store | SplitStore,
+  onRisk: (risk: SessionRisk) => void,
+  sessions: SessionStore | SeparateSessions = store.sessions,
+): Store {
+  const { users, devices, claimCleaning } = store
+  const separate = isWhole(sessions) ? null : sessions
   return {
-    ...store,
-    sessions: joinSessions(sessions, store.users),
+    users,
+    devices,
+    sessions: isWhole(sessions) ? sessions : joinSessions(sessions, users),
+    ...(claimCleaning && { claimCleaning: claimCleaning.bind(store) }),
 
     async open() {
       await store.open()
-      await sessions.open(onRisk)
+      await separate?.open(onRisk)
     },
 
     async close() {
-      await sessions.close()
+      await separate?.close()
       await store.close()
     },
   }

@@ -37,6 +37,25 @@ class BrokenUsers {
   }
 }
 
+/** A store whose methods are its prototype's. */
+class ClassStore implements Store {
+  readonly #store = memoryStore()
+  readonly users = this.#store.users
+  readonly sessions = this.#store.sessions
+  readonly devices = this.#store.devices
+  readonly log: string[] = []
+
+  async open(): Promise<void> {
+    this.log.push('open')
+    await this.#store.open()
+  }
+
+  async close(): Promise<void> {
+    this.log.push('close')
+    await this.#store.close()
+  }
+}
+
 const unavailable = expect.objectContaining({ code: 'ERR_LATCHKEY_UNAVAILABLE' })
 
 function errorsOf({ events }: LoginApp): unknown[] {
@@ -129,6 +148,16 @@ describe('a store that throws what nobody expects', () => {
 
     expect(response.status).toBe(503)
     expect(errorsOf(app)).toEqual([bug])
+  })
+
+  it('may be of a class as a whole', async () => {
+    const store = new ClassStore()
+    const app = await startLoginApp({ store })
+
+    const response = await app.postJson('/login/', right)
+    await app.auth.close()
+
+    expect([response.status, store.log]).toEqual([303, ['open', 'close']])
   })
 
   it('is no 503 where the app’s own code throws: that stays 500 (row 95)', async () => {

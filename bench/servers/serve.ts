@@ -6,6 +6,8 @@ type Fetch = Parameters<typeof getRequestListener>[0]
 /** Serves on a free port, tells the parent process where, and answers each of its messages with what was used so far. */
 export async function serve(listener: RequestListener): Promise<void> {
   const server = createServer(listener)
+  // One that is closed while a request is on its way would end the whole run.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })

@@ -85,8 +85,8 @@ export function sessionLogin({
     const started = await auth.sessions.start(user)
     if (started === null) throw new LoginFailedError()
 
-    const previous = auth.cookie.read(visit.request.headers)
-    if (previous !== null) await auth.sessions.end(previous)
+    const previous = auth.cookie.readAll(visit.request.headers)
+    await Promise.all(previous.map((token) => auth.sessions.end(token)))
     await auth.users.recordLogin(user.id)
     auth.report('login', { ...eventDetails(visit), userId: user.id })
     return started

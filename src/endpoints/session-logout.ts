@@ -60,11 +60,11 @@ export function sessionLogout({
   }
 
   async function endSession(visit: Visit): Promise<void> {
-    const token = auth.cookie.read(visit.request.headers)
+    const tokens = auth.cookie.readAll(visit.request.headers)
     // A database that doesn't answer holds a logout up for one time limit, not for two.
     const looking = loggedInUser(auth, visit)
     await Promise.race([looking, pause(lookMs, null, { ref: false })])
-    const [user] = await Promise.all([looking, token === null ? null : auth.sessions.end(token)])
+    const [user] = await Promise.all([looking, ...tokens.map((token) => auth.sessions.end(token))])
     auth.report('logout', { ...eventDetails(visit), userId: user?.id ?? null })
   }
 

@@ -7,6 +7,8 @@ export interface SessionCookie {
   readonly name: string
   /** The token in a request; `null` when there is none, it has another form, or two differ. */
   read(headers: Pick<Headers, 'get'>): string | null
+  /** Every token in a request, each once, whichever was planted: what is to end must not live on. At most 20. */
+  readAll(headers: Pick<Headers, 'get'>): string[]
   /** Whether a cookie of this name came, whatever its value. */
   isPresent(headers: Pick<Headers, 'get'>): boolean
   /** Whether two of this name came with different values: one of them was planted. */
@@ -30,6 +32,9 @@ export interface SessionCookieOptions {
   /** How long a browser keeps the cookie, in seconds. */
   readonly maxAge: number
 }
+
+/** A browser sends one for each path and each parent domain that it was set for; more would only be work. */
+const mostTokens = 20
 
 /** @throws {ConfigError} When the name has other characters, or brings a prefix. */
 export function createSessionCookie({ name: bareName, https, maxAge }: SessionCookieOptions): SessionCookie {
@@ -62,6 +67,7 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
       return isToken(token) ? token : null
     },
 
+    readAll: (headers) => [...new Set(valuesIn(headers).filter(isToken))].slice(0, mostTokens),
     isPresent: (headers) => valuesIn(headers).length > 0,
     isAmbiguous: (headers) => differ(valuesIn(headers)),
     set(response, token) {

@@ -211,6 +211,15 @@ describe('sessionLogin after a right password', () => {
     expect((await app.me(cookieOf(response))).status).toBe(200)
   })
 
+  it('ends every session whose cookie came, whichever was planted (row 12)', async () => {
+    const app = await startLoginApp()
+    const before = await app.login()
+
+    await app.postForm('/login/', { username: 'ann', password }, { cookie: `id=planted; ${before}` })
+
+    expect((await app.me(before)).status).toBe(401)
+  })
+
   it('ends the session of another user that came with the request (row 12)', async () => {
     const app = await startLoginApp()
     await app.auth.users.create({ username: 'bob', password })

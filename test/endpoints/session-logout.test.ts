@@ -38,6 +38,17 @@ describe('sessionLogout on POST', () => {
     expect((await app.me(cookie)).status).toBe(401)
   })
 
+  it('ends every session whose cookie came, whichever was planted (rows 15, 18)', async () => {
+    const app = await startLoginApp()
+    const cookies = [await app.login(), await app.login()]
+    const planted = ['id=x', `id=${'a'.repeat(43)}`]
+
+    const response = await app.postForm('/logout/', {}, { cookie: [...planted, ...cookies].join('; ') })
+
+    expect(response.status).toBe(200)
+    expect(await Promise.all(cookies.map(async (cookie) => (await app.me(cookie)).status))).toEqual([401, 401])
+  })
+
   it('clears a __Host- cookie over https (rows 18, 25)', async () => {
     const app = await startLoginApp({ auth: { origin: 'https://app.example' } })
     const cookie = await app.login()

@@ -106,6 +106,15 @@ describe('read', () => {
     expect(secure.read(headers)).toBeNull()
   })
 
+  it('tells every token that came, each once, and not more than a browser would send', () => {
+    const tokens = Array.from({ length: 30 }, (_, index) => String(index).padStart(43, 'x'))
+    const cookies = [...tokens, ...tokens].map((token) => `__Host-id=${token}`)
+
+    expect(secure.readAll(sent(`__Host-id=x; __Host-id=${T}; __Host-id=${other}; __Host-id=${T}`))).toEqual([T, other])
+    expect(secure.readAll(sent(cookies.join('; ')))).toEqual(tokens.slice(0, 20))
+    expect(secure.readAll(new Headers())).toEqual([])
+  })
+
   it('is null without a cookie', () => {
     expect(secure.read(new Headers())).toBeNull()
     expect(secure.isPresent(new Headers())).toBe(false)

@@ -67,10 +67,15 @@ export function createHashThreads(limit: number): HashThreads {
       job.reject(new UnavailableError({ retryAfter: 2 }))
       return
     }
-    const { worker, jobs } = choose(ThreadWorker)
-    jobs.push(job)
-    worker.ref()
-    worker.postMessage(job.task, [])
+    try {
+      const { worker, jobs } = choose(ThreadWorker)
+      jobs.push(job)
+      worker.ref()
+      worker.postMessage(job.task, [])
+    } catch (cause) {
+      // Where the system gives no more threads, Node says so at once.
+      job.reject(new UnavailableError({ retryAfter: 2, cause }))
+    }
   }
 
   return {

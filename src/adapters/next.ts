@@ -1,6 +1,7 @@
 import type { Auth } from '../auth.ts'
 import { createAuthenticate } from '../guards/authenticate.ts'
 import { type ProtectOptions, createGuard } from '../guards/protect.ts'
+import { formatAddress, parseHop } from '../http/client-address.ts'
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
 import { type HostContext, hostContext } from '../http/host-context.ts'
 import type { User } from '../user/user-store.ts'
@@ -86,6 +87,7 @@ function withWholeLocation(response: Response, request: Request): Response {
 }
 
 function contextOf(request: Request, { behindProxy = false }: NextOptions): HostContext {
-  const nearest = request.headers.get('x-forwarded-for')?.split(',').at(-1)
-  return hostContext(request, behindProxy ? nearest?.trim() : null)
+  const nearest = request.headers.get('x-forwarded-for')?.split(',').at(-1) ?? ''
+  const address = behindProxy ? parseHop(nearest) : null
+  return hostContext(request, address && formatAddress(address))
 }

@@ -95,8 +95,8 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   }
 }
 
-/** One entry of `X-Forwarded-For`: an address, which some proxies send quoted, in brackets, or with a port. */
-function parseHop(hop: string): Address | null {
+/** One entry of `X-Forwarded-For`, `null` when it is none: an address, which some proxies send quoted, in brackets, or with a port. */
+export function parseHop(hop: string): Address | null {
   const bare = hop.trim().replace(/^"(.*)"$/, '$1')
   const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(bare)?.[1]
   return parseAddress(bracketed ?? bare.replace(/^([\d.]+):\d{1,5}$/, '$1'))

@@ -14,6 +14,14 @@ describe('toRouteHandlers', () => {
     ['no header, behind a proxy', true, {}, null],
     ['one address, behind a proxy', true, { 'x-forwarded-for': '203.0.113.7' }, '203.0.113.7'],
     ['several, behind a proxy', true, { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' }, '203.0.113.7'],
+    ['one with a port, behind a proxy', true, { 'x-forwarded-for': '203.0.113.7:4711' }, '203.0.113.7'],
+    [
+      'one in brackets, behind a proxy',
+      true,
+      { 'x-forwarded-for': '[2001:db8::1]:443' },
+      '2001:0db8:0000:0000:0000:0000:0000:0001',
+    ],
+    ['what is none, behind a proxy', true, { 'x-forwarded-for': 'unknown' }, null],
     ['one address, with nobody to vouch for it (row 73)', false, { 'x-forwarded-for': '203.0.113.7' }, null],
   ])('tells the address of %s', async (_name, behindProxy, headers, address) => {
     const { POST } = toRouteHandlers(tellContext, { behindProxy })

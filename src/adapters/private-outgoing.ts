@@ -13,8 +13,8 @@ export function markOutgoingPrivate(outgoing: ServerResponse): void {
 
   outgoing.writeHead = function writePrivateHead(
     status: number,
-    first?: string | HeadersOfHead,
-    second?: HeadersOfHead,
+    first?: string | HeadersOfHead | null,
+    second?: HeadersOfHead | null,
   ): ServerResponse {
     if (typeof first === 'string') return writeHead(status, first, withMarks(outgoing, toRecord(second)))
     return writeHead(status, withMarks(outgoing, toRecord(second ?? first)))
@@ -43,8 +43,8 @@ function spellingIn(headers: OutgoingHttpHeaders, name: string): string {
   return name
 }
 
-function toRecord(headers: HeadersOfHead = {}): OutgoingHttpHeaders {
-  if (!Array.isArray(headers)) return headers
+function toRecord(headers?: HeadersOfHead | null): OutgoingHttpHeaders {
+  if (!Array.isArray(headers)) return headers ?? {}
 
   const list: OutgoingHttpHeader[] = Array.isArray(headers[0]) ? headers.flat() : headers
   const values = new Map<string, string[]>()

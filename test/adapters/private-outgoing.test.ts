@@ -40,6 +40,12 @@ describe('An answer that node:http sends behind a guard (rows 43, 44)', () => {
       (outgoing) => outgoing.writeHead(200, { vary: 'Accept' }).end(),
       ['no-store', 'Accept, Cookie'],
     ],
+    // Node takes null for no headers; its types don't.
+    [
+      'has a head without headers, which Node knows as null and its types do not',
+      (outgoing) => Reflect.apply(outgoing.writeHead, outgoing, [200, null]).end(),
+      ['no-store', 'Cookie'],
+    ],
     [
       'has a head as a list, and words for its status',
       (outgoing) => outgoing.writeHead(200, 'Fine', ['Vary', 'Accept', 'Cache-Control', 'private']).end(),

@@ -23,8 +23,11 @@ export function joinStore(
     },
 
     async close() {
-      await separate?.close()
-      await store.close()
+      try {
+        await separate?.close()
+      } finally {
+        await store.close()
+      }
     },
   }
 }

@@ -17,7 +17,7 @@ export interface RateLimitOptions {
   readonly limit?: number
   /** How long a window is, in seconds (default: a minute). */
   readonly timespan?: number
-  /** For how long a key that is above the limit is refused, in seconds; `null`: to the end of its window (default). */
+  /** For how long a key that is above the limit is refused, in seconds, from `timespan`; `null`: to the end of its window (default). */
   readonly blockDuration?: number | null
   /**
    * By what requests are counted; `null`: this one isn't (default: the client's address, of IPv6 the first 64 bits; one

@@ -8,7 +8,7 @@ export interface RequestLimit {
   readonly limit: number
   /** Seconds. */
   readonly timespan: number
-  /** Seconds; `null`: a key above the limit is refused to the end of its window. */
+  /** Seconds, from `timespan`; `null`: a key above the limit is refused to the end of its window. */
   readonly blockDuration: number | null
 }
 
@@ -22,6 +22,9 @@ export interface CountedRequest {
   readonly reset: number
 }
 
+const tooShort =
+  'blockDuration is at least timespan: a key that is above the limit is refused to the end of its window in any case.'
+
 /**
  * Counts requests by key.
  *
@@ -33,7 +36,10 @@ export function createRequestCount(
 ): (key: string) => Promise<CountedRequest> {
   checkWhole('limit', limit)
   checkWhole('timespan', timespan)
-  if (blockDuration !== null) checkWhole('blockDuration', blockDuration)
+  if (blockDuration !== null) {
+    checkWhole('blockDuration', blockDuration)
+    if (blockDuration < timespan) throw new ConfigError(tooShort)
+  }
   const prefix = `rate:${name}:${limit}:${timespan}:`
 
   async function block(key: string, resetMs: number): Promise<CountedRequest> {

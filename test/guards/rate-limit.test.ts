@@ -280,6 +280,7 @@ describe('the options of rateLimit', () => {
     { timespan: 0.5 },
     { timespan: Number.POSITIVE_INFINITY },
     { blockDuration: 0 },
+    { blockDuration: 59 },
     { name: '' },
     { name: 'a"b' },
     { name: 'a\r\nb' },

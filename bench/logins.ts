@@ -61,8 +61,13 @@ export async function measureLogins(run: Run): Promise<Section> {
 }
 
 /** Good logins per second. */
-async function logInForSeconds(server: ServerProcess, seconds: number): Promise<number> {
-  const result = await runLoad({ port: server.port, requests: [loginRequest()], connections: atOnce, seconds })
+async function logInForSeconds(server: ServerProcess, forSeconds: number): Promise<number> {
+  const result = await runLoad({
+    port: server.port,
+    requests: [loginRequest()],
+    connections: atOnce,
+    seconds: forSeconds,
+  })
   requireStatus(server.name, result)
   return result.perSecond
 }

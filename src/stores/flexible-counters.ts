@@ -6,6 +6,12 @@ import type { CounterStore, Tally } from '../throttle/counter-store.ts'
 /** A limiter of rate-limiter-flexible. */
 export type FlexibleLimiter = Pick<RateLimiterAbstract, 'penalty' | 'reward' | 'get' | 'delete'>
 
+/** A counter store whose limiter is opened when it is first needed. */
+export interface FlexibleCounters extends CounterStore {
+  /** Has the next use open the limiter anew. */
+  reset(): void
+}
+
 // What is taken back so shortly before its window ends could be taken from the next one.
 const closingMs = 2_000
 const clockSkewMs = 300_000
@@ -13,9 +19,9 @@ const clockSkewMs = 300_000
 /**
  * A counter store made of a limiter of rate-limiter-flexible, whose increments are atomic.
  *
- * @param open - Called at the first use, and again after it failed.
+ * @param open - Called at the first use, and again after it failed or after `reset`.
  */
-export function flexibleCounters(open: () => Promise<FlexibleLimiter>): CounterStore {
+export function flexibleCounters(open: () => Promise<FlexibleLimiter>): FlexibleCounters {
   let opening: Promise<FlexibleLimiter> | null = null
 
   function opened(): Promise<FlexibleLimiter> {
@@ -61,6 +67,10 @@ export function flexibleCounters(open: () => Promise<FlexibleLimiter>): CounterS
 
     async forget(key) {
       await (await opened()).delete(hashKey(key))
+    },
+
+    reset() {
+      opening = null
     },
   }
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CounterStore } from '../throttle/counter-store.ts'
 import { type FlexibleLimiter, checkName, flexibleCounters } from './flexible-counters.ts'
 import { openSqlite } from './sqlite-connection.ts'
@@ -14,7 +14,7 @@ export interface SqliteCountersOptions {
 
 /** A counter store that has a file open. */
 export interface SqliteCounters extends CounterStore {
-  /** Closes the file; the next count opens it again. */
+  /** Closes the file, if it is open; the next count opens it again. */
   close(): void
 }
 
@@ -35,38 +35,53 @@ export function sqliteCounters({
 }: SqliteCountersOptions = {}): SqliteCounters {
   checkName('table', table)
   const file = path === ':memory:' ? path : resolve(path)
-  let closeFile = (): void => undefined
+  let database: DatabaseSync | null = null
 
   async function open(): Promise<FlexibleLimiter> {
     const { RateLimiterSQLite } = await import('rate-limiter-flexible')
-    const database = await retryWhileBusy(() => openSqlite(file, settings))
-    closeFile = () => database.close()
-    const prepared = new Map<string, StatementSync>()
-    const storeClient = {
-      prepare(statement: string): StatementSync {
-        const known = prepared.get(statement) ?? database.prepare(statement)
-        prepared.set(statement, known)
-        return known
-      },
-      // Each of the statements is atomic by itself.
-      transaction: (run: () => unknown) => run,
-    }
-    const limiter = await retryWhileBusy(async () => {
-      const { promise, resolve: ready, reject } = Promise.withResolvers<FlexibleLimiter>()
-      const created = new RateLimiterSQLite(
-        { storeClient, storeType: 'better-sqlite3', tableName: table, keyPrefix: '', points: 1, duration: 1 },
-        (error?: Error) => (error ? reject(error) : ready(created)),
-      )
-      return promise
+    const opened = await retryWhileBusy(() => openSqlite(file, [...settings, createTable(table)]))
+    database = opened
+    const limiter = new RateLimiterSQLite({
+      storeClient: clientOf(opened),
+      storeType: 'better-sqlite3',
+      tableName: table,
+      tableCreated: true,
+      keyPrefix: '',
+      points: 1,
+      duration: 1,
     })
     return waiting(limiter)
   }
 
+  const { reset, ...counters } = flexibleCounters(open)
   return {
-    ...flexibleCounters(open),
+    ...counters,
     close() {
-      closeFile()
+      // One that is being opened would be opened twice.
+      if (database === null) return
+      database.close()
+      database = null
+      reset()
     },
+  }
+}
+
+/** As rate-limiter-flexible makes it, which does so too late for one that is closed meanwhile. */
+function createTable(table: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${table} (key TEXT PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire INTEGER)`
+}
+
+/** What the limiter uses of `better-sqlite3`. */
+function clientOf(database: DatabaseSync): object {
+  const prepared = new Map<string, StatementSync>()
+  return {
+    prepare(statement: string): StatementSync {
+      const known = prepared.get(statement) ?? database.prepare(statement)
+      prepared.set(statement, known)
+      return known
+    },
+    // Each of the statements is atomic by itself.
+    transaction: (run: () => unknown) => run,
   }
 }
 

@@ -8,7 +8,13 @@ import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
 import { createLoginThrottle } from '../../src/index.ts'
-import { mysqlCounters, postgresCounters, redisCounters, sqliteCounters } from '../../src/stores/counters.ts'
+import {
+  type SqliteCounters,
+  mysqlCounters,
+  postgresCounters,
+  redisCounters,
+  sqliteCounters,
+} from '../../src/stores/counters.ts'
 import { type OpenCounters, counterStoreContract } from '../../src/testing/counter-store-contract.ts'
 import type { CounterStore } from '../../src/throttle/counter-store.ts'
 import { startLoginApp } from '../endpoints/login-app.ts'
@@ -19,7 +25,7 @@ const prefix = `latchkey_test_${process.pid}_${Date.now().toString(36)}`
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-counters-'))
 let files = 0
 
-function openSqlite(): OpenCounters & { readonly path: string } {
+function openSqlite(): OpenCounters & { readonly store: SqliteCounters; readonly path: string } {
   files += 1
   const path = join(folder, `${files}.db`)
   const store = sqliteCounters({ path })
@@ -137,6 +143,33 @@ describe('counter stores', () => {
 
     expect(await store.count('a', 1, 300)).toMatchObject({ counted: true, count: 1 })
     expect((await store.count('a', 1, 300)).counted).toBe(false)
+  })
+
+  it('opens an SQLite file again after it was closed', async () => {
+    const { store } = openSqlite()
+    store.close()
+    await store.count('a', 9, 60)
+    store.close()
+    store.close()
+
+    expect(await store.count('a', 9, 60)).toMatchObject({ counted: true, count: 2 })
+    store.close()
+    expect(await store.peek('a')).toMatchObject({ count: 2 })
+    store.close()
+  })
+
+  it('opens an SQLite file again after it was closed while it was opened', async () => {
+    const { store } = openSqlite()
+    const first = store.count('a', 9, 60)
+    for (let turn = 0; turn < 30; turn += 1) {
+      store.close()
+      await Promise.resolve()
+    }
+    await Promise.allSettled([first])
+    await store.forget('a')
+
+    expect(await store.count('a', 9, 60)).toMatchObject({ counted: true, count: 1 })
+    store.close()
   })
 
   it.each<[string, () => CounterStore]>([

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import { systemClock } from '../clock.ts'
 import type { CounterStore } from '../throttle/counter-store.ts'
+import { sqliteDialect } from './dialect.ts'
 import { type FlexibleLimiter, checkName, flexibleCounters } from './flexible-counters.ts'
 import { openSqlite } from './sqlite-connection.ts'
 import { retryWhileBusy } from './sqlite-errors.ts'
@@ -21,6 +24,11 @@ export interface SqliteCounters extends CounterStore {
 // What is lost with the machine's power are counts of the last moment.
 const settings = ['PRAGMA journal_mode = WAL', 'PRAGMA synchronous = NORMAL']
 
+const cleaningIntervalMs = 300_000
+// SQLite deletes this many within a millisecond or two, during which nothing else in the process runs.
+const cleaningBatch = 100
+const cleaningPauseMs = 10
+
 /**
  * Counts in an SQLite file, for the processes of one machine, by the `node:sqlite` that is built into Node.js.
  *
@@ -39,10 +47,11 @@ export function sqliteCounters({
 
   async function open(): Promise<FlexibleLimiter> {
     const { RateLimiterSQLite } = await import('rate-limiter-flexible')
-    const opened = await retryWhileBusy(() => openSqlite(file, [...settings, createTable(table)]))
+    const opened = await retryWhileBusy(() => openSqlite(file, [...settings, ...createTable(table)]))
+    const client = clientOf(opened)
     database = opened
     const limiter = new RateLimiterSQLite({
-      storeClient: clientOf(opened),
+      storeClient: client,
       storeType: 'better-sqlite3',
       tableName: table,
       tableCreated: true,
@@ -50,7 +59,7 @@ export function sqliteCounters({
       points: 1,
       duration: 1,
     })
-    return waiting(limiter)
+    return waiting(limiter, createCleaner(client, table))
   }
 
   const { reset, ...counters } = flexibleCounters(open)
@@ -66,29 +75,69 @@ export function sqliteCounters({
   }
 }
 
-/** As rate-limiter-flexible makes it, which does so too late for one that is closed meanwhile. */
-function createTable(table: string): string {
-  return `CREATE TABLE IF NOT EXISTS ${table} (key TEXT PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire INTEGER)`
+/** As rate-limiter-flexible makes it, which does so too late for one that is closed meanwhile; and an index to clean by. */
+function createTable(table: string): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${table} (key TEXT PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire INTEGER)`,
+    `CREATE INDEX IF NOT EXISTS ${table}_expire ON ${table} (expire)`,
+  ]
 }
 
 /** What the limiter uses of `better-sqlite3`. */
-function clientOf(database: DatabaseSync): object {
+interface Client {
+  prepare(statement: string): StatementSync
+  transaction<Run>(run: Run): Run
+}
+
+function clientOf(database: DatabaseSync): Client {
   const prepared = new Map<string, StatementSync>()
   return {
-    prepare(statement: string): StatementSync {
+    prepare(statement) {
       const known = prepared.get(statement) ?? database.prepare(statement)
       prepared.set(statement, known)
       return known
     },
     // Each of the statements is atomic by itself.
-    transaction: (run: () => unknown) => run,
+    transaction: (run) => run,
+  }
+}
+
+/**
+ * Deletes what has expired: at most once in five minutes, in batches with pauses, so that nobody waits for a large one.
+ * Never rejects.
+ */
+function createCleaner({ prepare }: Client, table: string): () => Promise<void> {
+  let nextAtMs = Number.NEGATIVE_INFINITY
+  const batch = sqliteDialect.deleteFirst({ table, key: 'key', where: 'expire < ?', order: 'expire' })
+
+  async function deleteExpired(instant: number): Promise<void> {
+    let deleted = cleaningBatch
+    while (deleted === cleaningBatch) {
+      await pause(cleaningPauseMs, undefined, { ref: false })
+      deleted = await retryWhileBusy(() => Number(prepare(batch).run(instant, cleaningBatch).changes))
+    }
+  }
+
+  return async () => {
+    if (systemClock.monotonicMs() < nextAtMs) return
+    // Until this one has ended.
+    nextAtMs = Number.POSITIVE_INFINITY
+    try {
+      await deleteExpired(Date.now())
+    } catch {
+      // It can wait for the next time; a file that can't be written fails the counts as well.
+    }
+    nextAtMs = systemClock.monotonicMs() + cleaningIntervalMs
   }
 }
 
 /** The same limiter, whose writes wait for those of other processes without holding up anything else. */
-function waiting(limiter: FlexibleLimiter): FlexibleLimiter {
+function waiting(limiter: FlexibleLimiter, clean: () => Promise<void>): FlexibleLimiter {
   return {
-    penalty: (...args) => retryWhileBusy(() => limiter.penalty(...args)),
+    penalty(...args) {
+      void clean()
+      return retryWhileBusy(() => limiter.penalty(...args))
+    },
     reward: (...args) => retryWhileBusy(() => limiter.reward(...args)),
     get: (...args) => retryWhileBusy(() => limiter.get(...args)),
     delete: (...args) => retryWhileBusy(() => limiter.delete(...args)),

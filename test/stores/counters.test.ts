@@ -1,6 +1,7 @@
 import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { createPool } from 'mysql2'
 import { Pool } from 'pg'
@@ -145,6 +146,49 @@ describe('counter stores', () => {
     expect((await store.count('a', 1, 300)).counted).toBe(false)
   })
 
+  it('deletes from an SQLite file what has expired, and nothing else (row 75)', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    const { store, path, close } = openSqlite()
+    const { insert, countRows } = await openTable(store, path)
+    insert('without an end', 1, null)
+    await store.count('a long window', 9, 7 * 86_400)
+    await countMany(store, 500)
+    vi.advanceTimersByTime(3 * hourMs)
+    await countMany(store, 20)
+
+    await vi.waitFor(() => expect(countRows()).toBe(22), { timeout: 5_000 })
+    expect(await store.peek('a long window')).toMatchObject({ count: 1 })
+    vi.advanceTimersByTime(3 * hourMs)
+    await countMany(store, 1)
+    await vi.waitFor(() => expect(countRows()).toBe(3), { timeout: 5_000 })
+    await close?.()
+  })
+
+  it('goes on when an SQLite file can’t be cleaned, and cleans it later', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    const { store, path, close } = openSqlite()
+    const { database, insert, countRows } = await openTable(store, path)
+    insert('expired', 1, Date.now() - hourMs)
+    vi.advanceTimersByTime(hourMs)
+    await store.count('a', 9, 60)
+    database.exec('BEGIN IMMEDIATE')
+    await sleep(50)
+    vi.advanceTimersByTime(hourMs)
+    await sleep(150)
+    database.exec('ROLLBACK')
+    const left = countRows()
+    vi.advanceTimersByTime(hourMs)
+    await store.count('a', 9, 60)
+
+    expect(left).toBe(3)
+    await vi.waitFor(() => expect(countRows()).toBe(1), { timeout: 5_000 })
+    vi.advanceTimersByTime(hourMs)
+    await store.count('b', 9, 60)
+    await close?.()
+    // What was left to clean must not end the process.
+    await sleep(50)
+  })
+
   it('opens an SQLite file again after it was closed', async () => {
     const { store } = openSqlite()
     store.close()
@@ -191,6 +235,27 @@ describe('counter stores', () => {
     expect(failures).toEqual([expect.any(Error)])
   })
 })
+
+const hourMs = 3_600_000
+
+async function countMany(store: CounterStore, keys: number): Promise<void> {
+  const now = Date.now()
+  for (let key = 0; key < keys; key += 1) await store.count(`${now} ${key}`, 9, 1)
+}
+
+/** Another connection to a file of counts, in which one is, and which was cleaned a moment ago. */
+async function openTable(store: CounterStore, path: string) {
+  await store.count('the first', 9, 1)
+  await sleep(50)
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(path)
+  const insertion = database.prepare('INSERT INTO latchkey_count (key, points, expire) VALUES (?, ?, ?)')
+  return {
+    database,
+    insert: (key: string, points: number, expire: number | null) => insertion.run(key, points, expire),
+    countRows: () => database.prepare('SELECT count(*) AS rows FROM latchkey_count').get()?.['rows'],
+  }
+}
 
 function quiet(redis: Redis): Redis {
   return redis.on('error', () => undefined)

@@ -2,9 +2,15 @@ import { spawn } from 'node:child_process'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { cleaningLease } from '../../src/session/session-cleaner.ts'
+import { postgresCounters } from '../../src/stores/counters.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import type { Store } from '../../src/stores/store.ts'
-import { deviceStoreContract, sessionStoreContract, userStoreContract } from '../../src/testing/contracts.ts'
+import {
+  counterStoreContract,
+  deviceStoreContract,
+  sessionStoreContract,
+  userStoreContract,
+} from '../../src/testing/contracts.ts'
 import { type TestDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, postgresUrl } from '../servers.ts'
 import { storeRaces } from '../stores/store-races.ts'
@@ -69,6 +75,9 @@ describe.skipIf(isLeftOut)('PgBouncer, in transaction mode', () => {
   sessionStoreContract('postgresStore behind PgBouncer', createStore)
   userStoreContract('postgresStore behind PgBouncer', createStore)
   deviceStoreContract('postgresStore behind PgBouncer', createStore)
+  counterStoreContract('postgresCounters behind PgBouncer', async () => ({
+    store: postgresCounters(pools[0], { namedStatements: false }),
+  }))
 
   storeRaces('postgresStore behind PgBouncer', async () => {
     const prefix = newPrefix()

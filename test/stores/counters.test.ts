@@ -82,6 +82,18 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('PostgreSQL', () => 
   })
 
   counterStoreContract('postgresCounters', async () => ({ store: postgresCounters(pool) }))
+
+  it.each([true, false])('prepares statements for postgresCounters with namedStatements: %s alone', async (named) => {
+    const client = openPostgresPool(database.url, { max: 1 })
+    const store = postgresCounters(client, { namedStatements: named })
+    await store.count('a', 9, 60)
+    await store.takeBack('a')
+    await store.forget('a')
+    const { rows } = await client.query('SELECT name FROM pg_prepared_statements')
+    await client.end()
+
+    expect(rows.length > 0).toBe(named)
+  })
 })
 
 describe.skipIf(await isMissing('MySQL', mysqlUrl))('MySQL', () => {

@@ -3,6 +3,7 @@ export interface HostContext {
   readonly incoming?: {
     readonly url?: unknown
     readonly originalUrl?: unknown
+    readonly route?: unknown
     readonly socket?: HostSocket | null
   } | null
 }
@@ -57,6 +58,12 @@ export function requestedPath(context: unknown): string | null {
   const incoming = incomingOf(context)
   const target = incoming?.originalUrl ?? incoming?.url
   return typeof target === 'string' ? pathOf(target) : null
+}
+
+/** Whether a mount of Express or its like hands the request over, and no route that has matched all of what is left. */
+export function isLeftByMount(context: unknown): boolean {
+  const incoming = incomingOf(context)
+  return typeof incoming?.originalUrl === 'string' && (incoming.route ?? null) === null
 }
 
 /** Path and query of a request's target or URL, with nothing resolved; `null` when it has no path. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { createAuthenticate } from '../guards/authenticate.ts'
 import { markPrivate } from '../guards/private-answer.ts'
 import type { ProtectOptions, UsersOnly } from '../guards/protect.ts'
@@ -25,9 +25,10 @@ export function sessionAuth(options: ProtectOptions): MiddlewareHandler<{ Variab
 export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
   const authenticate = createAuthenticate(options)
   const refuse = createRefuse(options)
+  const excludesPaths = (options.excludedPaths ?? []).length > 0
 
   return async function guard(c, next) {
-    const result = await authenticate(c.req.raw, c.req.path)
+    const result = await authenticate(c.req.raw, excludesPaths ? requestedPathOf(c) : '')
     if (!result.ok) {
       const refusal = refuse(c.req.raw, result.error, requestedPath(c.env) ?? pathOf(c.req.url), c.env)
       // What a middleware in front has put on the answer, Hono would set again over the refusal's own.
@@ -51,6 +52,11 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
     }
     return undefined
   }
+}
+
+/** The path as the client asked for it, before a mount cut it. */
+function requestedPathOf({ env, req }: Context): string {
+  return requestedPath(env)?.split('?', 1)[0] ?? req.path
 }
 
 // Not imported: that takes longer than importing all the rest, and where Hono runs on something else it isn't needed.

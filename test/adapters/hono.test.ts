@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { sessionAuth } from '../../src/adapters/hono.ts'
-import type { User } from '../../src/index.ts'
+import { type User, hostContext } from '../../src/index.ts'
 import { browser, createGuardWorld } from '../guards/guard-app.ts'
 
 describe('sessionAuth', () => {
@@ -24,6 +24,19 @@ describe('sessionAuth', () => {
     expect((await app.request('/a')).status).toBe(401)
     expect((await app.request('/b')).status).toBe(200)
     expect((await app.request('/c')).status).toBe(200)
+  })
+
+  it('goes by the path that the client asked for, not by what a mount left of it', async () => {
+    const { auth } = await createGuardWorld()
+    const excludedPaths = ['/health', '/admin/open']
+    const inner = new Hono().use(sessionAuth({ auth, excludedPaths })).get('*', (c) => c.text(''))
+    const app = new Hono().mount('/admin', inner.fetch)
+    const statusAt = async (path: string): Promise<number> => {
+      const request = new Request(`http://app.example${path}`)
+      return (await app.fetch(request, hostContext(request, '192.0.2.1'))).status
+    }
+
+    expect([await statusAt('/admin/open?a=b'), await statusAt('/admin/health')]).toEqual([200, 401])
   })
 
   it('adds to a Vary that the app sent with headers that can’t be changed (row 43)', async () => {

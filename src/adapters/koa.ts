@@ -12,6 +12,8 @@ export interface KoaContext {
   readonly res: ServerResponse
   readonly request: object
   readonly originalUrl: string
+  /** The route that has matched, where `@koa/router` tells one. */
+  readonly routerPath?: unknown
   respond?: boolean | undefined
 }
 
@@ -33,7 +35,7 @@ export function toKoaMiddleware(fetchHandler: AnyFetchHandler): KoaMiddleware {
   return async function latchkey(context) {
     const { req, res } = context
     const { body }: { body?: unknown } = context.request
-    Object.assign(req, { body, originalUrl: context.originalUrl })
+    Object.assign(req, { body, originalUrl: context.originalUrl, route: context.routerPath })
     context.respond = false
     nodeHandler(req, res)
     await untilClosed(res)

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { Router } from '@koa/router'
 import express from 'express'
 import Fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { afterEach, describe, expect, it } from 'vitest'
 import { toExpressHandler } from '../../src/adapters/express.ts'
 import { toFastifyPlugin } from '../../src/adapters/fastify.ts'
+import { toKoaMiddleware } from '../../src/adapters/koa.ts'
 import { type FetchHandler, createAuth, hostContext, sessionLogin } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 
@@ -18,8 +21,8 @@ function createLogin(): FetchHandler {
   return sessionLogin({ auth: createAuth({ store: memoryStore() }) })
 }
 
-async function listen(app: express.Express): Promise<(path: string) => Promise<number>> {
-  const server: Server = app.listen(0, '127.0.0.1')
+async function listen(app: { listen(port: number, host: string): Server }): Promise<(path: string) => Promise<number>> {
+  const server = app.listen(0, '127.0.0.1')
   close = () => {
     server.closeAllConnections()
     server.close()
@@ -76,6 +79,29 @@ describe('an endpoint in Hono', () => {
     const login = createLogin()
     const inner = new Hono().all('/login/', (c) => login(c.req.raw, c.env))
     const statusAt = ask(new Hono().mount('/auth', inner.fetch))
+
+    expect([await statusAt('/auth/login/?next=/a'), await statusAt('/auth/login/x')]).toEqual([200, 404])
+  })
+})
+
+describe('an endpoint in Koa', () => {
+  /** What `koa-mount` does. */
+  const mount = (prefix: string, middleware: Koa.Middleware) =>
+    new Koa().use((context, next) => {
+      if (!context.path.startsWith(prefix)) return next()
+      context.path = context.path.slice(prefix.length) || '/'
+      return middleware(context, next)
+    })
+
+  it('answers at its mount, and nowhere below', async () => {
+    const statusAt = await listen(mount('/login', toKoaMiddleware(createLogin())))
+
+    expect([await statusAt('/login/?next=/a'), await statusAt('/login/login/')]).toEqual([200, 404])
+  })
+
+  it('answers at its route in a router that is mounted, and nowhere below', async () => {
+    const router = new Router().all('/login/', toKoaMiddleware(createLogin()))
+    const statusAt = await listen(mount('/auth', router.routes() as Koa.Middleware))
 
     expect([await statusAt('/auth/login/?next=/a'), await statusAt('/auth/login/x')]).toEqual([200, 404])
   })

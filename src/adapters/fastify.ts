@@ -23,7 +23,7 @@ export function toFastifyPlugin(fetchHandler: AnyFetchHandler): FastifyPluginAsy
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
     scope.all('/', (request, reply) => {
       hijack(reply)
-      // As Express says that a route, and no mount, has matched: the app's `rewriteUrl` may have changed the path.
+      // As Express says it: the app's `rewriteUrl` may have changed the path.
       Object.assign(request.raw, { route: request.routeOptions.url })
       nodeHandler(request.raw, reply.raw)
     })

@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { InvalidFormError, NotLoggedInError, ReadOnlyError, UnavailableError, toFieldErrors } from '../errors.ts'
-import { createGuard, getUser } from '../guards/protect.ts'
+import { getUser, protect } from '../guards/protect.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
@@ -105,9 +105,7 @@ export function changePassword({
       return auth.devices.remember(response, visit.request.headers, changed)
     },
   })
-  const guard = createGuard({ auth, loginUrl })
-  return async (request, context, ...beside: unknown[]) =>
-    guard(request, context, () => endpoint(request, context, ...beside))
+  return protect(endpoint, { auth, loginUrl })
 }
 
 /** As they were typed; empty where one isn't there. */

@@ -2,6 +2,7 @@ import type { Auth } from '../auth.ts'
 import {
   LoginFailedError,
   MethodNotAllowedError,
+  NotFoundError,
   NotLoggedInError,
   type RequestError,
   UnavailableError,
@@ -9,12 +10,13 @@ import {
 } from '../errors.ts'
 import { requireSameSite } from '../guards/cross-site.ts'
 import { type Form, readForm } from '../http/body.ts'
+import type { FetchHandler } from '../http/fetch-handler.ts'
+import { isRouted, requestedPath } from '../http/host-context.ts'
 import { html, problem, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
 import type { PageErrors } from '../pages/page.ts'
 import type { PageRenderer } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
 import { holdBack } from './hold-back.ts'
-import { requireOwnPath } from './own-path.ts'
 import { takeTurn } from './turns.ts'
 import { type Visit, createVisit, eventDetails, reportMistake } from './visit.ts'
 
@@ -31,19 +33,13 @@ export interface FormEndpointOptions<Values> {
   readonly submit: (form: Form, visit: Visit) => Promise<Response>
 }
 
-/**
- * A `FetchHandler` that notices whether a third argument comes, `undefined` or not. Hono's `mount` passes one, where a route
- * hands over request and context alone; by nothing else are the two told apart.
- */
-export type Endpoint = (request: Request, context?: unknown, ...beside: readonly unknown[]) => Promise<Response>
-
 const noErrors: PageErrors = { error: null, fieldErrors: {} }
 
 /**
  * A page on GET, a form or JSON on POST, 405 otherwise; refusals as the page again for a browser, and as
  * `application/problem+json` (RFC 9457) for a program, with the same status.
  */
-export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Endpoint {
+export function formEndpoint<Values>(options: FormEndpointOptions<Values>): FetchHandler {
   const { auth, page, values, begin, serve, submit } = options
   const refusalPage = createRefusalPage(auth.texts)
 
@@ -91,9 +87,9 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Endp
     }
   }
 
-  return async function endpoint(request, context, ...beside) {
+  return async function endpoint(request, context) {
     if (request.method === 'POST') await takeTurn()
-    const visit = createVisit(auth, request, context, beside.length > 0)
+    const visit = createVisit(auth, request, context)
     const response = await answer(visit).catch((error: unknown) => fail(visit, error))
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
@@ -108,6 +104,16 @@ function isToldElsewhere(error: Error): boolean {
 async function holdBackAndThrow(error: unknown): Promise<never> {
   await holdBack()
   throw error
+}
+
+/** Where a mount has cut its prefix, anything that no route has matched names something below the endpoint: there is nothing. */
+function requireOwnPath({ request, context }: Visit): void {
+  const requested = requestedPath(context)
+  if (requested === null || isRouted(context)) return
+  const seen = URL.parse(request.url)
+  const asked = new URL(`http://host.invalid${requested}`)
+  const isCut = seen !== null && seen.pathname + seen.search !== asked.pathname + asked.search
+  if (isCut && seen.pathname !== '/') throw new NotFoundError()
 }
 
 function errorsOf(error: RequestError | UnavailableError, auth: Auth): PageErrors {

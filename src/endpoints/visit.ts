@@ -10,8 +10,6 @@ import type { Trier } from '../throttle/login-throttle.ts'
 export interface Visit {
   readonly request: Request
   readonly context: unknown
-  /** Whether a mount of the endpoint's own has handed the request over, as a fetch host tells it. */
-  readonly mounted: boolean
   /** Under which the request's events are found again. */
   readonly requestId: string
   readonly browser: boolean
@@ -20,12 +18,11 @@ export interface Visit {
   readonly clientAddress: string | null
 }
 
-export function createVisit(auth: Auth, request: Request, context: unknown, mounted: boolean): Visit {
+export function createVisit(auth: Auth, request: Request, context: unknown): Visit {
   const address = auth.clientAddress(request, context)
   return {
     request,
     context,
-    mounted,
     requestId: crypto().randomUUID(),
     browser: isBrowser(request),
     address: address && { narrow: addressPrefix(address, 64), wide: addressPrefix(address, 48) },

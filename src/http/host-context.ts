@@ -60,10 +60,10 @@ export function requestedPath(context: unknown): string | null {
   return typeof target === 'string' ? pathOf(target) : null
 }
 
-/** Whether a mount of Express or its like hands the request over, and no route that has matched all of what is left. */
-export function isLeftByMount(context: unknown): boolean {
-  const incoming = incomingOf(context)
-  return typeof incoming?.originalUrl === 'string' && (incoming.route ?? null) === null
+/** Whether a route has matched all that a mount has left of the path. Express says so, and adapters do as it does. */
+export function isRouted(context: unknown): boolean {
+  const route = incomingOf(context)?.route
+  return route !== undefined && route !== null
 }
 
 /** Path and query of a request's target or URL, with nothing resolved; `null` when it has no path. */

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { toExpressHandler } from '../../src/adapters/express.ts'
 import { toFastifyPlugin } from '../../src/adapters/fastify.ts'
 import { toKoaMiddleware } from '../../src/adapters/koa.ts'
-import { type FetchHandler, createAuth, hostContext, sessionLogin } from '../../src/index.ts'
+import { type FetchHandler, createAuth, hostContext, rateLimit, sessionLogin } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 
 let close: () => void = () => {}
@@ -75,12 +75,20 @@ describe('an endpoint in Hono', () => {
     expect([await statusAt('/auth/login/?next=/a'), await statusAt('/auth/login/x')]).toEqual([200, 404])
   })
 
-  it('answers at its route in an app that is mounted, and nowhere below', async () => {
+  it('answers below its mount with nothing behind a guard of latchkey, too', async () => {
+    const auth = createAuth({ store: memoryStore() })
+    const statusAt = ask(new Hono().mount('/login/', rateLimit(sessionLogin({ auth }), { auth })))
+
+    expect([await statusAt('/login/?next=/a'), await statusAt('/login/x')]).toEqual([200, 404])
+  })
+
+  it('answers at its route in an app that is a part of another, and where that is mounted, nowhere', async () => {
     const login = createLogin()
-    const inner = new Hono().all('/login/', (c) => login(c.req.raw, c.env))
-    const statusAt = ask(new Hono().mount('/auth', inner.fetch))
+    const part = new Hono().all('/login/', (c) => login(c.req.raw, c.env))
+    const statusAt = ask(new Hono().route('/auth', part).mount('/mounted', part.fetch))
 
     expect([await statusAt('/auth/login/?next=/a'), await statusAt('/auth/login/x')]).toEqual([200, 404])
+    expect(await statusAt('/mounted/login/')).toBe(404)
   })
 })
 

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts'
+import { changeHeaders } from '../http/change-headers.ts'
 import { isToken } from './token.ts'
 
 /** The cookie that carries a session's token. */
@@ -43,15 +44,16 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
   }
   const name = https ? `__Host-${bareName}` : bareName
   // Names are compared byte by byte, never decoded. A no-break space is not skipped: to browsers it is a part of the name.
-  const pattern = new RegExp(`(?:^|;)[ \\t]*${name}=([^;]*)`, 'g')
+  const start = new RegExp(`(?:^|;)[ \\t]*${name}=`, 'g')
   const attributes = `Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}`
 
   /** All values of the name: there may be several. */
   function valuesIn(headers: Pick<Headers, 'get'>): string[] {
     const header = headers.get('cookie') ?? ''
     const values: string[] = []
-    for (let match = pattern.exec(header); match !== null; match = pattern.exec(header)) {
-      values.push((match[1] ?? '').trimEnd())
+    while (start.test(header)) {
+      const end = header.indexOf(';', start.lastIndex)
+      values.push(header.slice(start.lastIndex, end === -1 ? undefined : end).trimEnd())
     }
     return values
   }
@@ -83,9 +85,8 @@ function differ(values: readonly string[]): boolean {
 }
 
 function withCookie(response: Response, cookie: string): Response {
-  // A copy: the headers of `Response.redirect()` can't be changed.
-  const copy = new Response(response.body, response)
-  copy.headers.append('Set-Cookie', cookie)
-  if (!copy.headers.has('Cache-Control')) copy.headers.set('Cache-Control', 'no-store')
-  return copy
+  return changeHeaders(response, (headers) => {
+    headers.append('Set-Cookie', cookie)
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+  })
 }

@@ -25,14 +25,6 @@ type SessionRow = readonly [
   maxExpiresAt: number,
 ]
 
-/** The columns that a current session's row has before those of its user, of the table named `s`. */
-export function currentSessionColumns({ toMilliseconds }: Dialect): string {
-  const instants = ['s.created_at', 's.expires_at', 's.max_expires_at'].map(toMilliseconds)
-  return ['s.id', ...instants].join(', ')
-}
-
-type CurrentSessionRow = readonly [id: string, createdAt: number, expiresAt: number, maxExpiresAt: number]
-
 /** The columns of a `DeviceRow`, of the table named `d`. */
 export function deviceColumns({ toMilliseconds }: Dialect): string {
   const instants = ['d.created_at', 'd.expires_at'].map(toMilliseconds)
@@ -67,6 +59,21 @@ type UserRow = readonly [
   lastLogin: number | null,
   createdAt: number,
   sessionGeneration: number,
+]
+
+/** The columns of a `CurrentSessionRow`: those of the user, and of the session, of the table named `s`. */
+export function currentSessionColumns(dialect: Dialect): string {
+  const instants = ['s.created_at', 's.expires_at', 's.max_expires_at'].map(dialect.toMilliseconds)
+  return [userColumns(dialect), 's.id', ...instants].join(', ')
+}
+
+/** The user's columns come first, so that a session check needn't copy them. */
+type CurrentSessionRow = readonly [
+  ...user: UserRow,
+  id: string,
+  createdAt: number,
+  expiresAt: number,
+  maxExpiresAt: number,
 ]
 
 /** The columns that a user's record has before those of the user. */
@@ -111,11 +118,11 @@ export function toUser(row: Row): User {
   }
 }
 
-/** From a row of `currentSessionColumns` and `userColumns`. A current session has the generation of its user. */
+/** From a row of `currentSessionColumns`. A current session has the generation of its user. */
 export function toSessionWithUser(row: Row, tokenHash: string): { readonly session: Session; readonly user: User } {
   // The statement chose these columns.
-  const [id, createdAt, expiresAt, maxExpiresAt] = row as CurrentSessionRow
-  const user = toUser(row.slice(4))
+  const { 11: id, 12: createdAt, 13: expiresAt, 14: maxExpiresAt } = row as CurrentSessionRow
+  const user = toUser(row)
   const session: Session = {
     id,
     tokenHash,

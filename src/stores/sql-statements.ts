@@ -27,7 +27,7 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
       FROM ${user} u WHERE u.id = ? AND u.session_generation = ?${dialect.untilInserted}`,
 
     selectWithUser: `
-      SELECT ${currentSessionColumns(dialect)}, ${userColumns(dialect)}
+      SELECT ${currentSessionColumns(dialect)}
       FROM ${session} s ${joinCurrent} WHERE s.token_hash = ?`,
 
     selectLive: `

@@ -41,10 +41,8 @@ export function sqlSessions(driver: SqlDriver, sql: SessionStatements): SessionS
       return (await driver.write(sql.insert, sessionValues(session))) === 1
     },
 
-    async findWithUser(tokenHash) {
-      const row = await driver.first(sql.selectWithUser, [tokenHash])
-      return row && toSessionWithUser(row, tokenHash)
-    },
+    findWithUser: (tokenHash) =>
+      driver.first(sql.selectWithUser, [tokenHash]).then((row) => row && toSessionWithUser(row, tokenHash)),
 
     async extend(tokenHash, now, expiresAt) {
       const nowMs = now.getTime()

@@ -32,6 +32,9 @@ const workerFile = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './has
 /** Starts no thread before the first task, and never more than `limit`. */
 export function createHashThreads(limit: number): HashThreads {
   const threads = new Set<HashThread>()
+  // Late, since most processes that import latchkey hash nothing at their start; and once, since an import takes as long as
+  // two session checks.
+  let importing: Promise<typeof import('node:worker_threads')> | null = null
   let ended = false
 
   function choose(ThreadWorker: WorkerClass): HashThread {
@@ -80,8 +83,8 @@ export function createHashThreads(limit: number): HashThreads {
 
   return {
     async run(task) {
-      // Imported here, since most processes that import latchkey hash nothing at their start.
-      const { Worker } = await import('node:worker_threads')
+      importing ??= import('node:worker_threads')
+      const { Worker } = await importing
       const job: Job = { ...Promise.withResolvers<HashReply>(), task }
       giveTo(Worker, job)
       return job.promise

@@ -7,11 +7,13 @@ import { type ServerProcess, startServer } from './server-process.ts'
 import { ratios, summarize } from './statistics.ts'
 import { stayAwake } from './stay-awake.ts'
 
+// A process is faster or slower than another of the same code, by some hundredths, for as long as it runs.
+const starts = 4
 // Many short turns: what slows the machine for a while then slows a server and its limit alike.
-const rounds = 61
+const rounds = 16
 const seconds = 0.1
 // What has more code has more of it to compile, on a thread of the same process.
-const warmUpSeconds = 3
+const warmUpSeconds = 2
 const connections = 32
 
 /** What a server needed in each round. */
@@ -45,25 +47,31 @@ export async function measureSessionCheck(run: Run): Promise<Section> {
 }
 
 async function measureGroup(run: Run, store: StoreKind, group: readonly Contender[]): Promise<Rounds[]> {
+  const measured = group.map((contender): Rounds => ({ contender, cpu: [], rate: [] }))
+  for (let start = 0; start < run.rounds(starts); start += 1) {
+    run.tell(`  ${store}: start ${start + 1}`)
+    await measureOneStart(run, measured)
+  }
+  return measured
+}
+
+/** Starts the servers, lets them take turns, and stops them again. */
+async function measureOneStart(run: Run, measured: readonly Rounds[]): Promise<void> {
   const started = await Promise.all(
-    group.map(async (contender) => {
+    measured.map(async ({ contender, cpu, rate }) => {
       const server = await startServer(contender, await run.databases.create(contender.store ?? 'sqlite'))
-      const cookie = contender.store === null ? '' : await logIn(server)
-      const measured: Rounds = { contender, cpu: [], rate: [] }
-      return { server, cookie, measured }
+      return { server, cpu, rate, cookie: contender.store === null ? '' : await logIn(server) }
     }),
   )
   for (const { server, cookie } of started) await loadMe(server, [cookie], run.seconds(warmUpSeconds))
   for (let round = 0; round < run.rounds(rounds); round += 1) {
-    run.tell(`  ${store}: round ${round + 1}`)
-    for (const { server, cookie, measured } of rotate(started, round)) {
-      const { cpu, rate } = await loadMe(server, [cookie], run.seconds(seconds))
-      measured.cpu.push(cpu)
-      measured.rate.push(rate)
+    for (const { server, cookie, cpu, rate } of rotate(started, round)) {
+      const loaded = await loadMe(server, [cookie], run.seconds(seconds))
+      cpu.push(loaded.cpu)
+      rate.push(loaded.rate)
     }
   }
   await Promise.all(started.map(({ server }) => server.stop()))
-  return started.map(({ measured }) => measured)
 }
 
 /** Nobody is always the first, or always behind the same one. */

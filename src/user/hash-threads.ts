@@ -32,8 +32,7 @@ const workerFile = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './has
 /** Starts no thread before the first task, and never more than `limit`. */
 export function createHashThreads(limit: number): HashThreads {
   const threads = new Set<HashThread>()
-  // Late, since most processes that import latchkey hash nothing at their start; and once, since an import takes as long as
-  // two session checks.
+  // Late, since most processes that import latchkey hash nothing at their start; and once, not for each hash.
   let importing: Promise<typeof import('node:worker_threads')> | null = null
   let ended = false
 

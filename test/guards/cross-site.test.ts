@@ -65,6 +65,23 @@ describe('requireSameSite', () => {
   })
 
   it.each<[string, Sent]>([
+    ['of its own site', { 'sec-fetch-site': 'same-origin', origin: 'https://app.example' }],
+    ['by Origin alone, ours', { origin: 'https://app.example' }],
+    ['of no browser', {}],
+  ])('lets a WebSocket %s through (row 37)', (_what, headers) => {
+    expect(send('GET', { upgrade: 'websocket', ...headers })).not.toThrow()
+  })
+
+  it.each<[string, Sent]>([
+    ['of a sibling domain (row 38)', { 'sec-fetch-site': 'same-site', origin: 'https://sub.app.example' }],
+    ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['by a foreign Origin alone', { origin: 'https://evil.example' }],
+    ['in another case', { upgrade: 'WebSocket', origin: 'https://evil.example' }],
+  ])('refuses a WebSocket %s (row 37)', (_what, headers) => {
+    expect(send('GET', { upgrade: 'websocket', ...headers })).toThrow(CrossSiteError)
+  })
+
+  it.each<[string, Sent]>([
     ['a cookie', { cookie: 'id=x' }],
     ['no cookie', {}],
     ['a JSON body', { 'content-type': 'application/json' }],

@@ -37,8 +37,9 @@ export function createHashThreads(limit: number): HashThreads {
   let ended = false
 
   function choose(ThreadWorker: WorkerClass): HashThread {
-    const [least] = Array.from(threads).toSorted((a, b) => a.jobs.length - b.jobs.length)
-    return least === undefined || (least.jobs.length > 0 && threads.size < limit) ? start(ThreadWorker) : least
+    let least: HashThread | null = null
+    for (const thread of threads) if (least === null || thread.jobs.length < least.jobs.length) least = thread
+    return least === null || (least.jobs.length > 0 && threads.size < limit) ? start(ThreadWorker) : least
   }
 
   function start(ThreadWorker: WorkerClass): HashThread {

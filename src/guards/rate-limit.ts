@@ -1,7 +1,7 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { minutes } from '../duration.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
-import { changeHeaders } from '../http/change-headers.ts'
+import { changeHeaders } from '../change-headers.ts'
 import { addressPrefix } from '../http/client-address.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import type { CounterStore } from '../throttle/counter-store.ts'

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts'
-import { changeHeaders } from '../http/change-headers.ts'
+import { changeHeaders } from '../change-headers.ts'
 import { isToken } from './token.ts'
 
 /** The cookie that carries a session's token. */

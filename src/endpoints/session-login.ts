@@ -122,7 +122,9 @@ export function sessionLogin({
         isRedirect && goTo !== null
           ? redirect(goTo)
           : json({ message: 'logged in', redirectTo: goTo, expiresAt: session.expiresAt })
-      return auth.devices.remember(auth.cookie.set(response, token), visit.request.headers, user)
+      // Not by `cookie.set()`: this response is nobody else's, and needs no copy.
+      response.headers.append('Set-Cookie', auth.cookie.serialize(token))
+      return auth.devices.remember(response, visit.request.headers, user)
     },
   })
 }

@@ -1,13 +1,13 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { minutes } from '../duration.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
-import { changeHeaders } from '../change-headers.ts'
 import { addressPrefix } from '../http/client-address.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import type { CounterStore } from '../throttle/counter-store.ts'
 import { insureCounters } from '../throttle/insured-counters.ts'
 import { memoryCounters } from '../throttle/memory-counters.ts'
 import { type RequestLimit, createRequestCount } from '../throttle/request-count.ts'
+import { changeHeaders } from './change-headers.ts'
 import { createRefuse } from './refuse.ts'
 
 export interface RateLimitOptions {

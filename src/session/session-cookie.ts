@@ -1,5 +1,4 @@
 import { ConfigError } from '../errors.ts'
-import { changeHeaders } from '../change-headers.ts'
 import { isToken } from './token.ts'
 
 /** The cookie that carries a session's token. */
@@ -15,12 +14,18 @@ export interface SessionCookie {
   /** Whether two of this name came with different values: one of them was planted. */
   isAmbiguous(headers: Pick<Headers, 'get'>): boolean
   /**
-   * The response with the cookie set to `token`, and kept out of caches where it says nothing about them.
+   * The value of a `Set-Cookie` header that sets the cookie to `token`.
+   *
+   * @throws {TypeError} When it isn't one.
+   */
+  serialize(token: string): string
+  /**
+   * A copy of the response with the cookie set to `token`, and kept out of caches where it says nothing about them.
    *
    * @throws {TypeError} When it isn't one.
    */
   set(response: Response, token: string): Response
-  /** The response with the cookie cleared, under the same attributes. */
+  /** A copy of the response with the cookie cleared, under the same attributes. */
   clear(response: Response): Response
 }
 
@@ -58,6 +63,11 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
     return values
   }
 
+  function serialize(token: string): string {
+    if (!isToken(token)) throw new TypeError('The cookie takes a token that latchkey made, and nothing else.')
+    return `${name}=${token}; Max-Age=${Math.floor(maxAge)}; ${attributes}`
+  }
+
   return {
     name,
 
@@ -72,10 +82,8 @@ export function createSessionCookie({ name: bareName, https, maxAge }: SessionCo
     readAll: (headers) => [...new Set(valuesIn(headers).filter(isToken))].slice(0, mostTokens),
     isPresent: (headers) => valuesIn(headers).length > 0,
     isAmbiguous: (headers) => differ(valuesIn(headers)),
-    set(response, token) {
-      if (!isToken(token)) throw new TypeError('The cookie takes a token that latchkey made, and nothing else.')
-      return withCookie(response, `${name}=${token}; Max-Age=${Math.floor(maxAge)}; ${attributes}`)
-    },
+    serialize,
+    set: (response, token) => withCookie(response, serialize(token)),
     clear: (response) => withCookie(response, `${name}=; Max-Age=0; ${attributes}`),
   }
 }
@@ -85,8 +93,9 @@ function differ(values: readonly string[]): boolean {
 }
 
 function withCookie(response: Response, cookie: string): Response {
-  return changeHeaders(response, (headers) => {
-    headers.append('Set-Cookie', cookie)
-    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
-  })
+  // A copy: some headers can't be changed, and an app may send the same response, with another's cookie on it, again.
+  const copy = new Response(response.body, response)
+  copy.headers.append('Set-Cookie', cookie)
+  if (!copy.headers.has('Cache-Control')) copy.headers.set('Cache-Control', 'no-store')
+  return copy
 }

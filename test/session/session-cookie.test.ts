@@ -198,6 +198,14 @@ describe('set and clear', () => {
     expect(await response.text()).toBe('body')
   })
 
+  it('leave the response that they were given as it was: it may be sent to others', () => {
+    const shared = new Response(null, { status: 204 })
+    secure.set(shared, T)
+    secure.clear(shared)
+
+    expect([...shared.headers]).toEqual([])
+  })
+
   it('work on a redirect whose headers can’t be changed', () => {
     const response = secure.clear(Response.redirect('https://app.example/'))
 

@@ -12,7 +12,7 @@ import { ratios, summarize } from './statistics.ts'
 
 const rounds = 31
 const seconds = 0.8
-// So many that V8 has compiled what it will: of the first thousand, each takes half as much again.
+// Until V8 has compiled what it will: of the first thousand, each takes the main thread half as long again.
 const warmUpSeconds = 8
 const atOnce = 8
 

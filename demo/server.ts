@@ -1,5 +1,5 @@
 import { serveNode } from '../src/adapters/node.ts'
-import { ConfigError, createAuth, createLoginThrottle } from '../src/index.ts'
+import { ConfigError, createAuth } from '../src/index.ts'
 import { createApp } from './app.ts'
 import { offerUser } from './offer-user.ts'
 import { readSettings } from './settings.ts'
@@ -8,7 +8,7 @@ async function start(): Promise<void> {
   const { port, host, rateLimit, captcha } = readSettings(process.env)
   const auth = createAuth({
     links: { login: '/login/', logout: '/logout/', register: '/register/' },
-    throttle: rateLimit ? createLoginThrottle() : null,
+    limits: rateLimit ? {} : null,
   })
   await auth.ready()
   await offerUser(auth)

@@ -12,10 +12,11 @@ import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
 import type { SplitStore, Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
-import { type AccountThrottle, createAccountThrottle, noAccountThrottle } from './throttle/account-throttle.ts'
 import type { CounterStore } from './throttle/counter-store.ts'
+import { type OpenCounters, createOpenCounters } from './throttle/counters.ts'
 import { type KnownDevices, createKnownDevices, deviceExpiry, noDevices } from './throttle/known-devices.ts'
-import { type LoginThrottle, createLoginThrottle, noThrottle } from './throttle/login-throttle.ts'
+import { type LimitOptions, completeLimits } from './throttle/limits.ts'
+import { type Throttle, createThrottle, noThrottle } from './throttle/throttle.ts'
 import { type HashPool, sharedHashPool } from './user/hash-pool.ts'
 import type { PasswordPolicyOption } from './user/password-policy.ts'
 import { type Users, createUsers } from './user/users.ts'
@@ -46,8 +47,8 @@ export interface AuthOptions {
   readonly trustedProxies?: readonly string[]
   /** What may be a new password: `'nist'`, or the least length (default: 8 characters). */
   readonly passwordPolicy?: PasswordPolicyOption
-  /** Slows down guessing (default: `createLoginThrottle()`); `null` for apps that limit all tries elsewhere. */
-  readonly throttle?: LoginThrottle | null
+  /** How often logins, registrations and changed passwords may be tried; `null` for apps that limit all tries elsewhere. */
+  readonly limits?: LimitOptions | null
   /** Where tries and requests are counted, for several processes (default: each process's memory). */
   readonly counters?: CounterStore | null
   /** Where the app's pages are; each is shown and used where it is set (default: none). */
@@ -68,14 +69,12 @@ export interface Auth {
   readonly sessions: Sessions
   /** Reads, sets and clears the cookie that carries a session's token. */
   readonly cookie: SessionCookie
-  /** Lets everything through where the `throttle` was `null`. */
-  readonly throttle: LoginThrottle
-  /** Slows down registrations and changed passwords, as the `throttle` does logins. */
-  readonly accountThrottle: AccountThrottle
-  /** Knows none where the `throttle` is `null`. */
+  /** Lets everything through where `limits` was `null`. */
+  readonly throttle: Throttle
+  /** Knows none where `limits` was `null`. */
   readonly devices: KnownDevices
-  /** What was given to `createAuth`; `null`: in memory. */
-  readonly counters: CounterStore | null
+  /** Where guards and the throttle count. */
+  readonly openCounters: OpenCounters
   /** Shared by every `Auth` of the process. */
   readonly hashPool: HashPool
   /** Whose request it is, by the host's context and `trustedProxies`; `null` where the host doesn't tell. */
@@ -113,7 +112,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   'production',
   'trustedProxies',
   'passwordPolicy',
-  'throttle',
+  'limits',
   'counters',
   'links',
   'texts',
@@ -143,7 +142,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     production = process.env['NODE_ENV'] === 'production',
     trustedProxies = listFrom(process.env['TRUSTED_PROXIES']),
     passwordPolicy,
-    throttle,
+    limits = {},
     counters = null,
     links = {},
     texts = {},
@@ -164,11 +163,15 @@ export function createAuth(options: AuthOptions = {}): Auth {
     onRisk: (reason) => report('sessions_at_risk', { reason }),
   })
   const { open } = database
-  const onStoreFailure = (error: unknown): void => report('counters_failed', { error })
+  const openCounters = createOpenCounters({
+    counters,
+    clock,
+    onFailure: (error) => report('counters_failed', { error }),
+  })
   const hashPool = sharedHashPool()
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
   const deviceCookie = createSessionCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
-  const devices = throttle === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
+  const devices = limits === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
   const cleaner = createSessionCleaner({
     claim: (seconds) => sessions.claimCleaning(seconds),
     deleteExpired: async (limit) => Math.max(await sessions.deleteExpired(limit), await devices.deleteExpired(limit)),
@@ -187,10 +190,9 @@ export function createAuth(options: AuthOptions = {}): Auth {
     }),
     sessions,
     cookie: createSessionCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
-    throttle: throttle === null ? noThrottle : (throttle ?? createLoginThrottle({ store: counters, onStoreFailure })),
-    accountThrottle: throttle === null ? noAccountThrottle : createAccountThrottle({ store: counters, onStoreFailure }),
+    throttle: limits === null ? noThrottle : createThrottle(completeLimits(limits), openCounters),
     devices,
-    counters,
+    openCounters,
     hashPool,
     clientAddress: warnOfUnknown(createClientAddress(trustedProxies), report),
     origins,

@@ -52,14 +52,11 @@ export type { SplitStore, Store } from './stores/store.ts'
 export type { Counted, CounterStore, Tally } from './throttle/counter-store.ts'
 export type { Device, DeviceStore } from './throttle/device-store.ts'
 export type { KnownDevices, ListedDevice } from './throttle/known-devices.ts'
-export {
-  type KnownDevice,
-  type LoginThrottle,
-  type LoginThrottleOptions,
-  type Suspect,
-  type Trier,
-  createLoginThrottle,
-} from './throttle/login-throttle.ts'
+export type { AddressKeys, Attempt, KnownDevice } from './throttle/attempt.ts'
+export type { Limit } from './throttle/limiter.ts'
+export type { LimitOptions, Limits, Purpose, PurposeLimits } from './throttle/limits.ts'
+export type { Throttle, Visitor } from './throttle/throttle.ts'
+export type { HashShare } from './user/hash-lines.ts'
 export { type MemoryCountersOptions, memoryCounters } from './throttle/memory-counters.ts'
 export type { TakenField, User, UserChanges, UserRecord, UserStore } from './user/user-store.ts'
 export type { ImportedUser } from './user/import-user.ts'

@@ -28,7 +28,6 @@ describe('public API', () => {
       'changePassword',
       'createAuth',
       'createGuard',
-      'createLoginThrottle',
       'days',
       'defaultAuth',
       'englishTexts',

@@ -14,7 +14,7 @@ export async function openAuth(): Promise<Auth> {
   const auth = createAuth({
     store: await { sqlite: inSqlite, postgres: inPostgres, redis: inRedis }[store](),
     onEvent: () => undefined,
-    ...(setting === 'throttle off' ? { throttle: null } : {}),
+    ...(setting === 'throttle off' ? { limits: null } : {}),
   })
   await auth.ready()
   if ((await auth.users.findByIdentifier('ann')) === null) {

@@ -32,7 +32,7 @@ export async function withAuth(
     origin: [],
     trustedProxies: [],
     production: false,
-    throttle: null,
+    limits: null,
     onEvent: ignore,
   })
   try {

@@ -5,7 +5,7 @@ import { type Form, textField } from '../http/body.ts'
 import type { CspSources } from '../pages/content-security-policy.ts'
 import { html, trustedHtml } from '../pages/html.ts'
 import type { PageOptions } from '../pages/page-renderer.ts'
-import { type Suspect, noThrottle } from '../throttle/login-throttle.ts'
+import { type Visitor, noThrottle } from '../throttle/throttle.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 /** What an endpoint does about its CAPTCHA, or about having none. */
@@ -22,7 +22,7 @@ export interface CaptchaCheck {
    * @throws {CaptchaFailedError} When the form's token is missing, wrong, too old or used.
    * @throws {UnavailableError} When that can't be told, and the try isn't let through all the same.
    */
-  require(form: Form, visit: Visit, suspect: Suspect): Promise<void>
+  require(form: Form, visit: Visit, visitor: Visitor): Promise<void>
 }
 
 /** What a CAPTCHA is asked for. */
@@ -48,11 +48,11 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
   const hostnames = auth.origins.map((origin) => new URL(origin).hostname)
   const widget = renderWidget(captcha, auth)
 
-  // By visit, so that the page that a try ends in knows of the account what the try knew.
-  const suspects = new WeakMap<Visit, Suspect>()
+  // By visit, so that the page that a try ends in knows of the name what the try knew.
+  const visitors = new WeakMap<Visit, Visitor>()
 
   function isSuspicious(visit: Visit): Promise<boolean> {
-    return auth.throttle.isSuspicious(suspects.get(visit) ?? { address: visit.address, accountKey: null })
+    return auth.throttle.isSuspicious(visitors.get(visit) ?? { address: visit.address })
   }
 
   async function isAsked(visit: Visit): Promise<boolean> {
@@ -79,8 +79,8 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
     serve: captcha.serve,
     formHtml: async (visit) => ((await isAsked(visit)) ? widget : null),
 
-    async require(form, visit, suspect) {
-      suspects.set(visit, suspect)
+    async require(form, visit, visitor) {
+      visitors.set(visit, visitor)
       if (!(await isAsked(visit))) return
       const { tokenField, whenUnavailable } = captcha
       const token = textField(form, tokenField) ?? ''
@@ -100,7 +100,7 @@ function checkUse({ formHtml, testOnly, when }: SettledCaptcha, auth: Auth, { pa
   }
   if (when === 'suspicious' && auth.throttle === noThrottle) {
     throw new ConfigError(
-      'A CAPTCHA that is asked for after failures needs the throttle, which counts them: set no throttle: null.',
+      'A CAPTCHA that is asked for after failures needs the throttle, which counts them: set no limits: null.',
     )
   }
   if (formHtml === null && pageOptions.template === undefined && pageOptions.templatePath === undefined) {

@@ -12,6 +12,7 @@ import type { StartedSession } from '../session/sessions.ts'
 import type { User } from '../user/user-store.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readPassword } from './form-fields.ts'
+import { shareOfUser } from './hash-share.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 export interface ChangePasswordOptions extends PageOptions<ChangePasswordPageContext> {
@@ -65,8 +66,9 @@ export function changePassword({
 
   async function change(user: User, { current, next }: Passwords, visit: Visit): Promise<User> {
     const device = await auth.devices.find(visit.request.headers)
-    const outcome = await auth.accountThrottle.attemptChange({ userId: user.id, device }, () =>
-      auth.users.changePassword(user, current, next),
+    const attempt = { address: visit.address, accountKey: `user:${user.id}`, device }
+    const outcome = await auth.throttle.attempt('change', attempt, () =>
+      auth.users.changePassword(user, current, next, shareOfUser(user.id)),
     )
     const details = { ...eventDetails(visit), userId: user.id }
     if (outcome.ok) {
@@ -89,9 +91,9 @@ export function changePassword({
 
     values: ({ request }) => ({ username: userOf(request).username, passwordRules: auth.users.passwordRules }),
 
-    async begin() {
+    async begin({ request }) {
       if (readOnly) throw new ReadOnlyError()
-      if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
+      if (!auth.hashPool.hasRoom(shareOfUser(userOf(request).id))) throw new UnavailableError({ retryAfter: 2 })
     },
 
     async submit(form, visit) {

@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
-import { type FieldError, InvalidFormError, ReadOnlyError, UnavailableError, toFieldErrors } from '../errors.ts'
+import { type FieldError, InvalidFormError, ReadOnlyError, toFieldErrors } from '../errors.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
@@ -12,6 +12,7 @@ import type { NewUser } from '../user/new-user.ts'
 import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
+import { requireHashRoom, shareOfAddress } from './hash-share.ts'
 import { runHooks } from './hooks.ts'
 import type { RegisterHookContext, RegisterHooks } from './register-hooks.ts'
 import { type UserDefaults, checkUserDefaults } from './user-defaults.ts'
@@ -78,7 +79,7 @@ export function register({
       request: visit.request,
     }
     await runHooks(hooks.preRegister, context, 422)
-    const user = await auth.users.create({ active: false, ...userDefaults, ...newUser })
+    const user = await auth.users.create({ active: false, ...userDefaults, ...newUser }, shareOfAddress(visit))
     auth.report('registered', { ...eventDetails(visit), userId: user.id })
     await runHooks(hooks.registered, { ...context, user }, 422)
   }
@@ -96,15 +97,15 @@ export function register({
 
     async begin(visit) {
       if (readOnly) throw new ReadOnlyError()
-      await auth.accountThrottle.countRegistration(visit.address)
-      if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
+      await auth.throttle.requireRoom('register', visit.address)
+      await requireHashRoom(auth, visit)
     },
 
     serve: captchaCheck.serve,
 
     async submit(form, visit) {
       // First: whether a name is taken is told to people alone.
-      await captchaCheck.require(form, visit, { address: visit.address, accountKey: null })
+      await captchaCheck.require(form, visit, { address: visit.address })
       const newUser = readNewUser(form)
       await requireAcceptable(form, newUser)
       await createUser(form, newUser, visit)

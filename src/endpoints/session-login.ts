@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
-import { InvalidFormError, LoginFailedError, UnavailableError, toFieldErrors } from '../errors.ts'
+import { InvalidFormError, LoginFailedError, toFieldErrors } from '../errors.ts'
 import { hashIdentifier } from '../events.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
@@ -14,6 +14,7 @@ import type { User } from '../user/user-store.ts'
 import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
+import { requireHashRoom, shareOfAttempt } from './hash-share.ts'
 import { runHooks } from './hooks.ts'
 import { loggedInUser } from './logged-in-user.ts'
 import type { LoginHooks } from './login-hooks.ts'
@@ -59,11 +60,11 @@ export function sessionLogin({
     const { username, password } = requireCredentials(form, auth)
     const candidate = await auth.users.findCandidate(username)
     const device = await auth.devices.find(request.headers)
-    const trier = { address: visit.address, accountKey: candidate.accountKey, device }
-    await captchaCheck.require(form, visit, trier)
-    const check = await auth.throttle.attempt(trier, async () => {
+    const attempt = { address: visit.address, accountKey: candidate.accountKey, nameKey: candidate.nameKey, device }
+    await captchaCheck.require(form, visit, attempt)
+    const check = await auth.throttle.attempt('login', attempt, async () => {
       await runHooks(hooks.preLogin, { username, request }, 401)
-      return auth.users.checkCandidate(candidate, password)
+      return auth.users.checkCandidate(candidate, password, shareOfAttempt(attempt))
     })
     if (check.ok) {
       await runHooks(hooks.loginSuccess, { username, user: check.user, request }, 401)
@@ -106,8 +107,8 @@ export function sessionLogin({
     },
 
     async begin(visit) {
-      await auth.throttle.requireRoom(visit.address, () => auth.devices.find(visit.request.headers))
-      if (auth.hashPool.isFull()) throw new UnavailableError({ retryAfter: 2 })
+      await auth.throttle.requireRoom('login', visit.address, () => auth.devices.find(visit.request.headers))
+      await requireHashRoom(auth, visit)
     },
 
     serve: captchaCheck.serve,

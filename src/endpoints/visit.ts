@@ -4,7 +4,7 @@ import { isMistake } from '../errors.ts'
 import type { EventDetails } from '../events.ts'
 import { addressPrefix, formatAddress } from '../http/client-address.ts'
 import { isBrowser } from '../http/client-kind.ts'
-import type { Trier } from '../throttle/login-throttle.ts'
+import type { AddressKeys } from '../throttle/attempt.ts'
 
 /** One request at an endpoint, and what is known of who sent it. */
 export interface Visit {
@@ -13,7 +13,7 @@ export interface Visit {
   /** Under which the request's events are found again. */
   readonly requestId: string
   readonly browser: boolean
-  readonly address: Trier['address']
+  readonly address: AddressKeys | null
   /** The client's whole address, as text; `null` when unknown. */
   readonly clientAddress: string | null
 }

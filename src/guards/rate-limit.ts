@@ -4,8 +4,6 @@ import { ConfigError, TooManyTriesError } from '../errors.ts'
 import { addressPrefix } from '../http/client-address.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import type { CounterStore } from '../throttle/counter-store.ts'
-import { insureCounters } from '../throttle/insured-counters.ts'
-import { memoryCounters } from '../throttle/memory-counters.ts'
 import { type RequestLimit, createRequestCount } from '../throttle/request-count.ts'
 import { changeHeaders } from './change-headers.ts'
 import { createRefuse } from './refuse.ts'
@@ -52,7 +50,7 @@ export function rateLimit(
   const { key = addressOf(auth), skip = () => false } = options
   checkName(name)
   const rule: RequestLimit = { name, limit, timespan, blockDuration }
-  const count = createRequestCount(rule, openStore(options.store ?? auth.counters, auth))
+  const count = createRequestCount(rule, auth.openCounters('rate', options.store).store)
   const refuse = createRefuse({ auth })
 
   return async function limited(request, context) {
@@ -75,11 +73,6 @@ function addressOf(auth: Auth): NonNullable<RateLimitOptions['key']> {
     const address = auth.clientAddress(request, context)
     return address && addressPrefix(address, 64)
   }
-}
-
-function openStore(store: CounterStore | null, auth: Auth): CounterStore {
-  if (store === null) return memoryCounters()
-  return insureCounters(store, { onFailure: (error) => auth.report('counters_failed', { error }) })
 }
 
 function checkName(name: string): void {

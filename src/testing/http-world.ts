@@ -58,8 +58,8 @@ const browserHeaders = {
 /** @param store - The URL of a database that no other world uses. */
 export async function createHttpWorld(startApp: StartHttpContractApp, store: string): Promise<HttpWorld> {
   const clock = createMovableClock(new Date(Date.now() - days(1) * 1000 - 60_000))
-  const auth = createAuth({ store, origin, throttle: null })
-  const yesterday = createAuth({ store, origin, throttle: null, sessionExpiry: days(1), clock })
+  const auth = createAuth({ store, origin, limits: null })
+  const yesterday = createAuth({ store, origin, limits: null, sessionExpiry: days(1), clock })
   await auth.ready()
   const app = await startApp({ store, origin, trustedProxies: ['127.0.0.1', '::1'] })
 

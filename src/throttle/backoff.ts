@@ -1,6 +1,7 @@
 import { hours } from '../duration.ts'
 import { ConfigError } from '../errors.ts'
-import { type Limit, type Limiter, type LimiterStore, checkLimit, isFull, storeKey, tooMany } from './limiter.ts'
+import type { LimiterStore } from './counters.ts'
+import { type Budget, type Limit, checkLimit, isFull, storeKey, tooMany } from './limiter.ts'
 
 const streakDuration = hours(24)
 
@@ -11,7 +12,7 @@ const streakDuration = hours(24)
  *
  * @throws {ConfigError} When the limit isn't one.
  */
-export function createBackoff({ points, duration }: Limit, { store, prefix }: LimiterStore): Limiter {
+export function createBackoff({ points, duration }: Limit, { store, prefix, isShared }: LimiterStore): Budget {
   checkLimit({ points, duration })
   if (points === 0) throw new ConfigError('A limit of failures per account is of 1 point or more.')
   const keysOf = (key: string): { free: string; gate: string; steps: string } => ({
@@ -21,6 +22,9 @@ export function createBackoff({ points, duration }: Limit, { store, prefix }: Li
   })
 
   return {
+    prefix,
+    isShared,
+
     async count(key) {
       const { free, gate, steps } = keysOf(key)
       const closed = await store.peek(gate)
@@ -36,16 +40,6 @@ export function createBackoff({ points, duration }: Limit, { store, prefix }: Li
         await store.takeBack(steps)
         await store.forget(gate)
       }
-    },
-
-    async require(key) {
-      const closed = await store.peek(keysOf(key).gate)
-      if (isFull(closed, 1, duration)) throw tooMany(closed.resetMs)
-    },
-
-    async peek(key) {
-      const { free, steps } = keysOf(key)
-      return (await store.peek(free)).count + (await store.peek(steps)).count
     },
 
     async reset(key) {

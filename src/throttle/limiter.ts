@@ -1,22 +1,30 @@
 import { crypto } from '../crypto.ts'
-import { systemClock } from '../clock.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
-import type { CounterStore, Tally } from './counter-store.ts'
+import type { Tally } from './counter-store.ts'
+import type { LimiterStore } from './counters.ts'
 
-/** Counts by key, up to a limit. */
-export interface Limiter {
+/** Counts by key, up to a limit, and takes back. */
+export interface Budget {
+  /** Its own; no other's keys begin with it. */
+  readonly prefix: string
+  /** Whether other processes count there, too. */
+  readonly isShared: boolean
   /**
    * Counts one, in one atomic step, and gives what takes it back while its window lasts.
    *
    * @throws {TooManyTriesError} When that would be above the limit; nothing is counted then.
    */
   count(key: string): Promise<TakeBack>
+  /** Forgets the key. */
+  reset(key: string): Promise<void>
+}
+
+/** A budget that can be looked at. */
+export interface Limiter extends Budget {
   /** Throws `TooManyTriesError` when the limit is reached; counts nothing. */
   require(key: string): Promise<void>
   /** How many are counted. */
   peek(key: string): Promise<number>
-  /** Forgets the key. */
-  reset(key: string): Promise<void>
 }
 
 /** Takes back what was counted. */
@@ -30,12 +38,6 @@ export interface Limit {
   readonly duration: number
 }
 
-/** Where a limiter counts, and what stands before its keys there. */
-export interface LimiterStore {
-  readonly store: CounterStore
-  readonly prefix: string
-}
-
 const maxRetryAfter = 900
 const clockSkewMs = 300_000
 
@@ -44,16 +46,19 @@ const clockSkewMs = 300_000
  *
  * @throws {ConfigError} When the limit isn't one.
  */
-export function createLimiter({ points, duration }: Limit, { store, prefix }: LimiterStore): Limiter {
+export function createLimiter({ points, duration }: Limit, { store, prefix, isShared, clock }: LimiterStore): Limiter {
   checkLimit({ points, duration })
   return {
+    prefix,
+    isShared,
+
     async count(key) {
       const { counted, resetMs } = await store.count(storeKey(prefix, key), points, duration)
       if (!counted) throw tooMany(resetMs)
       // From the next window, which others may fill meanwhile, it would take what it never gave.
-      const endsAtMs = systemClock.monotonicMs() + resetMs
+      const endsAtMs = clock.monotonicMs() + resetMs
       return async () => {
-        if (systemClock.monotonicMs() < endsAtMs) await store.takeBack(storeKey(prefix, key))
+        if (clock.monotonicMs() < endsAtMs) await store.takeBack(storeKey(prefix, key))
       }
     },
 
@@ -67,15 +72,31 @@ export function createLimiter({ points, duration }: Limit, { store, prefix }: Li
   }
 }
 
+/** Counts one where the limit isn't reached. */
+export async function countIfRoom(budget: Budget, key: string): Promise<void> {
+  try {
+    await budget.count(key)
+  } catch (error) {
+    if (!(error instanceof TooManyTriesError)) throw error
+  }
+}
+
+/** One key for two that belong together. The account's stands last: what is typed can't be taken for another network. */
+export function keyOfPair(accountKey: string, network: string): string {
+  return `${network} ${accountKey}`
+}
+
 /** A long key, which a client may have chosen, by its hash: stores keep keys of at most 255 characters. */
 export function storeKey(prefix: string, key: string): string {
   return prefix + (key.length <= 128 ? key : `sha256:${crypto().hash('sha256', key)}`)
 }
 
-export function checkLimit({ points, duration }: Limit): void {
+/** @throws {ConfigError} When it is no limit. */
+export function checkLimit(limit: Partial<Limit> | null | undefined, option = 'A limit'): asserts limit is Limit {
+  const { points = -1, duration = 0 } = limit ?? {}
   if (Number.isSafeInteger(points) && points >= 0 && duration >= 1 && Number.isFinite(duration)) return
   throw new ConfigError(
-    'A limit is a number of points in a number of seconds, like { points: 10, duration: minutes(15) }.',
+    `${option} is a number of points in a number of seconds, like { points: 10, duration: minutes(15) }.`,
   )
 }
 

@@ -1,22 +1,28 @@
 import os from 'node:os'
 import { systemClock, type Clock } from '../clock.ts'
 import { UnavailableError } from '../errors.ts'
+import { type HashShare, createHashLines, shareOfApp } from './hash-lines.ts'
 import { createHashThreads } from './hash-threads.ts'
 import type { HashReply, HashTask } from './hash-worker.ts'
 import type { PasswordCheck } from './password.ts'
 
 /**
  * Hashes passwords in threads of its own, so that a flood of logins holds up neither the event loop nor Node's own
- * pool of threads. What it can't do in time is refused with an `UnavailableError`: a full queue at once, and the rest
- * after the longest wait. There is no way to cancel: a client that went away keeps its place until its hash is done.
+ * pool of threads. Each job is of somebody's share, by which it is queued (`HashLines`). What can't be done in time is
+ * refused with an `UnavailableError`: at once where the line is full of those who asked for less, and the rest after
+ * the longest wait. There is no way to cancel: a client that went away keeps its place until its hash is done.
  */
 export interface HashPool {
-  /** Compares a password with a stored hash; `null` for a user that doesn't exist. Always costs one current hash. */
-  check(password: string, stored: string | null): Promise<PasswordCheck>
+  /**
+   * Compares a password with a stored hash; `null` for a user that doesn't exist. Always costs one current hash.
+   *
+   * @param share - (default: the app's own)
+   */
+  check(password: string, stored: string | null, share?: HashShare): Promise<PasswordCheck>
   /** Hashes a new password. */
-  hash(password: string): Promise<string>
-  /** Whether the next job would be refused at once. */
-  isFull(): boolean
+  hash(password: string, share?: HashShare): Promise<string>
+  /** Whether a job of this share would not be refused at once. An ask that finds no room counts like one that does. */
+  hasRoom(share?: HashShare): boolean
   /** What the pool is doing and has done. */
   stats(): HashPoolStats
   /** Stops the threads. Jobs that are queued or running fail, and so do later ones. */
@@ -39,7 +45,7 @@ export interface HashPoolStats {
 export interface HashPoolOptions {
   /** How many threads hash at once (default: one per core, at most 4). They start with the first jobs. */
   readonly threads?: number
-  /** How many jobs may wait (default: 64). */
+  /** How many jobs may wait in each of the two lines (default: 64). */
   readonly queueLimit?: number
   /** How long a job may wait, in milliseconds; looked at whenever a thread is free (default: 2,000). */
   readonly waitLimitMs?: number
@@ -48,6 +54,7 @@ export interface HashPoolOptions {
 
 interface Job extends PromiseWithResolvers<HashReply['result']> {
   readonly task: HashTask
+  readonly share: HashShare
   readonly queuedAtMs: number
 }
 
@@ -67,15 +74,18 @@ export function createHashPool(options: HashPoolOptions = {}): HashPool {
   const queue = createJobQueue(options)
   return {
     // A thread answers each kind of task with its own kind of result.
-    check: async (password, stored) => (await queue.run({ kind: 'check', password, stored })) as PasswordCheck,
-    hash: async (password) => (await queue.run({ kind: 'hash', password })) as string,
-    isFull: () => queue.isFull(),
+    check: async (password, stored, share) =>
+      (await queue.run({ kind: 'check', password, stored }, share)) as PasswordCheck,
+    hash: async (password, share) => (await queue.run({ kind: 'hash', password }, share)) as string,
+    hasRoom: (share) => queue.hasRoom(share),
     stats: () => queue.stats(),
     close: () => queue.close(),
   }
 }
 
-type JobQueue = Pick<HashPool, 'isFull' | 'stats' | 'close'> & { run(task: HashTask): Promise<HashReply['result']> }
+type JobQueue = Pick<HashPool, 'hasRoom' | 'stats' | 'close'> & {
+  run(task: HashTask, share?: HashShare): Promise<HashReply['result']>
+}
 
 function createJobQueue({
   threads: limit = Math.min(4, os.availableParallelism()),
@@ -84,21 +94,20 @@ function createJobQueue({
   clock = systemClock,
 }: HashPoolOptions): JobQueue {
   const threads = createHashThreads(limit)
-  const waiting: Job[] = []
+  const lines = createHashLines<Job>(queueLimit, clock)
   let handedOver = 0
   let peakRunning = 0
   let hashes = 0
   let closed = false
 
   const running = (): number => Math.min(handedOver, limit)
-  const queued = (): number => handedOver + waiting.length - running()
-  const isFull = (): boolean => closed || (running() >= limit && queued() >= queueLimit)
+  // Each thread has its next job at hand: it doesn't idle while this thread is busy, say with a write to a database.
+  const isThreadFree = (): boolean => handedOver < limit * 2
 
   function startNext(): void {
-    const inTime = waiting.findIndex((job) => clock.monotonicMs() - job.queuedAtMs <= waitLimitMs)
-    refuse(waiting.splice(0, inTime === -1 ? waiting.length : inTime))
-    // Each thread has its next job at hand: it doesn't idle while this thread is busy, say with a write to a database.
-    const job = handedOver < limit * 2 ? waiting.shift() : undefined
+    const latest = clock.monotonicMs() - waitLimitMs
+    for (const job of lines.remove(({ queuedAtMs }) => queuedAtMs < latest)) refuse(job)
+    const job = isThreadFree() ? lines.shift() : undefined
     if (job !== undefined) void work(job)
   }
 
@@ -108,6 +117,7 @@ function createJobQueue({
     try {
       const reply = await threads.run(job.task)
       hashes += reply.hashes
+      lines.charge(job.share, reply.tookMs)
       job.resolve(reply.result)
     } catch (error) {
       job.reject(error)
@@ -117,13 +127,18 @@ function createJobQueue({
   }
 
   return {
-    isFull,
-    stats: () => ({ running: running(), queued: queued(), peakRunning, hashes }),
-    async run(task) {
-      if (isFull()) throw new UnavailableError({ retryAfter })
-      const job = { ...Promise.withResolvers<HashReply['result']>(), task, queuedAtMs: clock.monotonicMs() }
-      waiting.push(job)
-      startNext()
+    hasRoom: (share = shareOfApp) => !closed && (isThreadFree() || lines.hasRoom(share)),
+    stats: () => ({ running: running(), queued: handedOver + lines.length - running(), peakRunning, hashes }),
+    async run(task, share = shareOfApp) {
+      if (closed) throw new UnavailableError({ retryAfter })
+      const job = { ...Promise.withResolvers<HashReply['result']>(), task, share, queuedAtMs: clock.monotonicMs() }
+      if (isThreadFree()) {
+        lines.ask(share)
+        void work(job)
+      } else {
+        const dropped = lines.join(job, share)
+        if (dropped !== null) refuse(dropped)
+      }
       return job.promise
     },
     async close() {
@@ -133,6 +148,6 @@ function createJobQueue({
   }
 }
 
-function refuse(jobs: readonly Job[]): void {
-  for (const job of jobs) job.reject(new UnavailableError({ retryAfter }))
+function refuse(job: Job): void {
+  job.reject(new UnavailableError({ retryAfter }))
 }

@@ -13,12 +13,15 @@ export interface HashReply {
   readonly result: PasswordCheck | string
   /** How many hashes at the current cost it took. */
   readonly hashes: number
+  /** How long it took, in milliseconds. */
+  readonly tookMs: number
 }
 
 function answer(task: HashTask): HashReply {
   const before = countComputations()
+  const startedAtMs = performance.now()
   const result = task.kind === 'check' ? checkPassword(task.password, task.stored) : hashPassword(task.password)
-  return { result, hashes: countComputations() - before }
+  return { result, hashes: countComputations() - before, tookMs: performance.now() - startedAtMs }
 }
 
 function yieldToOtherThreads(): void {

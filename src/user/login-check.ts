@@ -1,5 +1,6 @@
 import { MalformedBodyError } from '../errors.ts'
 import type { Report } from '../events.ts'
+import type { HashShare } from './hash-lines.ts'
 import type { HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
 import { isPasswordTooLong } from './password-policy.ts'
@@ -20,6 +21,8 @@ export interface LoginCandidate {
    * and the user's id, or `name:` where there is no such user.
    */
   readonly accountKey: string
+  /** What was typed, under one key for every spelling, whether there is such a user or not. */
+  readonly nameKey: string
   /** `null` when there is no such user. */
   readonly user: User | null
 }
@@ -27,7 +30,7 @@ export interface LoginCandidate {
 /** The two steps of a login, apart so that tries can be counted in between. */
 export interface LoginSteps {
   findCandidate(identifier: string): Promise<LoginCandidate>
-  checkCandidate(candidate: LoginCandidate, password: string): Promise<LoginCheck>
+  checkCandidate(candidate: LoginCandidate, password: string, share?: HashShare): Promise<LoginCheck>
 }
 
 export interface LoginStepsOptions {
@@ -59,20 +62,21 @@ export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOpti
 
   return {
     async findCandidate(identifier) {
+      const nameKey = toIdentifier(identifier)?.key ?? ''
       const record = await findRecord(await openUsers(), identifier)
-      if (record === null) return { accountKey: `name:${toIdentifier(identifier)?.key ?? ''}`, user: null }
+      if (record === null) return { accountKey: `name:${nameKey}`, nameKey, user: null }
 
-      const candidate = { accountKey: `user:${record.user.id}`, user: record.user }
+      const candidate = { accountKey: `user:${record.user.id}`, nameKey, user: record.user }
       records.set(candidate, record)
       return candidate
     },
 
-    async checkCandidate(candidate, password) {
+    async checkCandidate(candidate, password, share) {
       if (isPasswordTooLong(password)) throw new MalformedBodyError('The password is too long.', 'password')
 
       // Whoever it is costs one hash, or the response time would tell which names exist.
       const record = records.get(candidate)
-      const { matches, upgraded } = await hashPool.check(password, record?.passwordHash ?? null)
+      const { matches, upgraded } = await hashPool.check(password, record?.passwordHash ?? null, share)
 
       if (record === undefined) return { ok: false, reason: 'unknown_user', user: null }
       const { user, passwordHash } = record

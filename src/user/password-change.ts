@@ -1,3 +1,4 @@
+import type { HashShare } from './hash-lines.ts'
 import type { HashPool } from './hash-pool.ts'
 import { findRecord } from './login-check.ts'
 import type { User, UserStore } from './user-store.ts'
@@ -16,13 +17,14 @@ export async function changePassword(
   user: User,
   current: string,
   next: string,
+  share?: HashShare,
 ): Promise<PasswordChange> {
   const record = await findRecord(users, user.username)
   if (record === null || record.user.id !== user.id) return wrong
-  if (!(await hashPool.check(current, record.passwordHash)).matches) return wrong
+  if (!(await hashPool.check(current, record.passwordHash, share)).matches) return wrong
 
-  const isChanged = await users.changePasswordHash(user.id, record.passwordHash, await hashPool.hash(next))
+  const isChanged = await users.changePasswordHash(user.id, record.passwordHash, await hashPool.hash(next, share))
   // Someone was faster: with another password, or with a newer hash of this one.
-  if (!isChanged) return changePassword(users, hashPool, user, current, next)
+  if (!isChanged) return changePassword(users, hashPool, user, current, next, share)
   return { ok: true, user: { ...record.user, sessionGeneration: record.user.sessionGeneration + 1 } }
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../clock.ts'
 import { type FieldError, InvalidFormError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import { type Texts, englishTexts } from '../texts.ts'
+import type { HashShare } from './hash-lines.ts'
 import { sharedHashPool, type HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
 import { createImportedRecord, type ImportedUser } from './import-user.ts'
@@ -25,8 +26,12 @@ export interface Users {
   checkLogin(identifier: string, password: string): Promise<LoginCheck>
   /** Looks up whom a login is about, for counting tries before the password is checked. Never fails for a name. */
   findCandidate(identifier: string): Promise<LoginCandidate>
-  /** Checks the password of a candidate that `findCandidate` gave; everything `checkLogin` says holds. */
-  checkCandidate(candidate: LoginCandidate, password: string): Promise<LoginCheck>
+  /**
+   * Checks the password of a candidate that `findCandidate` gave; everything `checkLogin` says holds.
+   *
+   * @param share - By whom the hash is asked for, where many wait (default: the app).
+   */
+  checkCandidate(candidate: LoginCandidate, password: string, share?: HashShare): Promise<LoginCheck>
 
   /** What a new password must be, in words: to be shown before one is chosen. */
   readonly passwordRules: string
@@ -41,9 +46,10 @@ export interface Users {
   /**
    * Creates a user. Of several with one name or address, one is created.
    *
+   * @param share - As in `checkCandidate`.
    * @throws {InvalidFormError} Naming each of `username`, `email` and `password` that is at fault or taken.
    */
-  create(user: NewUser): Promise<User>
+  create(user: NewUser, share?: HashShare): Promise<User>
   /**
    * Creates a user with a hash that other software made. At the first login latchkey's own takes its place.
    *
@@ -54,9 +60,10 @@ export interface Users {
    * Sets the password of a user who knows the current one, and ends all sessions, in one statement. Whoever checked the
    * current password before can't log in with it after, and of two changes at once one is made.
    *
+   * @param share - As in `checkCandidate`.
    * @throws {InvalidFormError} Naming `password`, when the policy refuses the new one.
    */
-  changePassword(user: User, current: string, next: string): Promise<PasswordChange>
+  changePassword(user: User, current: string, next: string, share?: HashShare): Promise<PasswordChange>
   /**
    * Sets a password and ends all sessions of the user, in one statement; `false` when there is no such user.
    *
@@ -132,22 +139,22 @@ export function createUsers({
     findFaults: async (newUser) => rules.findFaults(await openUsers(), newUser),
     checkNewPassword: (user, password) => rules.checkPassword(password, user),
 
-    create(newUser) {
+    create(newUser, share) {
       // A crowd that wants one name costs one hash, and not one each: whoever waits finds it taken.
       return inTurn(keysOf(newUser), async () => {
         const users = await openUsers()
         requireNone(await rules.findFaults(users, newUser))
-        return add(users, createRecord(newUser, await hashPool.hash(newUser.password), clock.now()))
+        return add(users, createRecord(newUser, await hashPool.hash(newUser.password, share), clock.now()))
       })
     },
 
     import: async (user) => add(await openUsers(), createImportedRecord(user, clock.now())),
 
-    async changePassword(user, current, next) {
+    async changePassword(user, current, next, share) {
       await requirePassword(user, next)
       const users = await openUsers()
       // In turn, so that whoever comes too late costs one hash and not three.
-      const change = await inTurn([user.id], () => changePassword(users, hashPool, user, current, next))
+      const change = await inTurn([user.id], () => changePassword(users, hashPool, user, current, next, share))
       if (change.ok) report('password_set', { userId: user.id })
       return change
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, UnavailableError, changePassword, createLoginThrottle } from '../../src/index.ts'
+import { ConfigError, UnavailableError, changePassword } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createPausedStore } from '../../src/testing/paused-store.ts'
 import { all, fieldNamed } from '../pages/dom.ts'
@@ -345,7 +345,7 @@ describe('changePassword under pressure', () => {
   })
 
   it('refuses the eleventh try after ten wrong ones, in parallel or not, the right one included (row 61)', async () => {
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle() } })
+    const app = await startLoginApp({ auth: { limits: {} } })
     const cookie = await app.login()
     const tries = await Promise.all(Array.from({ length: 12 }, () => changeAsProgram(app, cookie, wrong)))
 
@@ -358,7 +358,7 @@ describe('changePassword under pressure', () => {
   })
 
   it('holds up no login by them, and no other user (rows 61, 77)', async () => {
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle() } })
+    const app = await startLoginApp({ auth: { limits: {} } })
     await app.auth.users.create({ username: 'bob', password })
     const [ann, bob] = [await app.login(), cookieOf(await app.postForm('/login/', { username: 'bob', password }))]
     await Promise.all(Array.from({ length: 10 }, () => changeAsProgram(app, ann, wrong)))
@@ -368,7 +368,7 @@ describe('changePassword under pressure', () => {
   })
 
   it('counts no try for a form that would be refused anyway (row 61)', async () => {
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle() } })
+    const app = await startLoginApp({ auth: { limits: {} } })
     const cookie = await app.login()
     await Promise.all(
       Array.from({ length: 12 }, () => changeAsProgram(app, cookie, { ...wrong, confirm_new_password: 'x' })),

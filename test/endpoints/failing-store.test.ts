@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Store, type UserStore, ConfigError, createLoginThrottle } from '../../src/index.ts'
+import { type Store, type UserStore, ConfigError } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { type PausedStore, type StoreVerb, createPausedStore } from '../../src/testing/paused-store.ts'
 import { type LoginApp, browserHeaders, password, startLoginApp } from './login-app.ts'
@@ -119,7 +119,7 @@ describe('a store that throws what nobody expects', () => {
 
   it('holds no login up where it is about a device alone, and is told', async () => {
     const store = createPausedStore(memoryStore())
-    const app = await startLoginApp({ store, auth: { throttle: createLoginThrottle() } })
+    const app = await startLoginApp({ store, auth: { limits: {} } })
     store.failWith('devices.create', bug)
 
     const response = await app.postJson('/login/', right)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { days, minutes } from '../../src/duration.ts'
 import { UnavailableError } from '../../src/errors.ts'
-import { type LoginThrottleOptions, createLoginThrottle } from '../../src/index.ts'
+import { type PurposeLimits } from '../../src/index.ts'
 import { hashToken } from '../../src/session/token.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
@@ -18,10 +18,10 @@ interface World {
   readonly clock: ReturnType<typeof createMovableClock>
 }
 
-async function createWorld(limits: LoginThrottleOptions = {}): Promise<World> {
+async function createWorld(limits: Partial<PurposeLimits> = {}): Promise<World> {
   const store = createPausedStore(memoryStore())
   const clock = createMovableClock()
-  const app = await startLoginApp({ store, auth: { throttle: createLoginThrottle(limits), clock } })
+  const app = await startLoginApp({ store, auth: { limits: { login: limits }, clock } })
   return { app, store, clock }
 }
 
@@ -64,7 +64,7 @@ describe('the device cookie of sessionLogin', () => {
 
   it('is __Host- and Secure over https, and named after the session’s (row 25)', async () => {
     const app = await startLoginApp({
-      auth: { throttle: createLoginThrottle(), origin: 'https://app.example', cookieName: 'sid' },
+      auth: { limits: {}, origin: 'https://app.example', cookieName: 'sid' },
     })
 
     const [, cookie] = (await logIn(app)).headers.getSetCookie()
@@ -298,11 +298,11 @@ describe('a known device', () => {
     const { app } = await createWorld()
     const cookie = await knownDevice(app)
     await failures(app, 3)
-    const trier = { address: null, accountKey: `user:${app.ann.id}` }
+    const visitor = { address: null, accountKey: `user:${app.ann.id}`, nameKey: 'ann' }
     const device = await app.auth.devices.find(new Headers({ cookie }))
 
-    expect(await app.auth.throttle.isSuspicious(trier)).toBe(true)
-    expect(await app.auth.throttle.isSuspicious({ ...trier, device })).toBe(false)
+    expect(await app.auth.throttle.isSuspicious(visitor)).toBe(true)
+    expect(await app.auth.throttle.isSuspicious({ ...visitor, device })).toBe(false)
   })
 
   it('is not forgotten by another user’s wish (row 8)', async () => {

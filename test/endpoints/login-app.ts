@@ -77,7 +77,7 @@ export const browserHeaders: Fields = {
 export async function startLoginApp(options: LoginAppOptions = {}): Promise<LoginApp> {
   const events: AuthEvent[] = []
   const { store = memoryStore(), ...authOptions } = options
-  const auth = createAuth({ store, throttle: null, onEvent: (event) => void events.push(event), ...authOptions.auth })
+  const auth = createAuth({ store, limits: null, onEvent: (event) => void events.push(event), ...authOptions.auth })
   await store.users.create({ user: ann, usernameKey: 'ann', emailKey: 'ann@example.org', passwordHash })
 
   const app = new Hono()

@@ -4,7 +4,6 @@ import {
   type Captcha,
   type CaptchaDetails,
   type CaptchaOption,
-  createLoginThrottle,
   sessionLogin,
 } from '../../src/index.ts'
 import { turnstile } from '../../src/captcha/turnstile.ts'
@@ -168,8 +167,8 @@ describe('sessionLogin with a CAPTCHA', () => {
   })
 
   it('counts no failure, so that nobody is locked out by it (row 79)', async () => {
-    const throttle = createLoginThrottle({ failuresPerAccount: { points: 2, duration: 60 } })
-    const app = await startWith(fakeCaptcha(), { throttle })
+    const limits = { login: { failuresPerAccount: { points: 2, duration: 60 } } }
+    const app = await startWith(fakeCaptcha(), { limits })
     await app.postJson('/login/', { ...wrong, captcha: 'robot' })
     await app.postJson('/login/', { ...wrong, captcha: 'robot' })
     await app.postJson('/login/', wrong)
@@ -218,7 +217,7 @@ describe('sessionLogin with a CAPTCHA', () => {
     ['""', true],
   ])('tells a template with a widget of its own %s by whether it is needed', async (captcha, needed) => {
     const app = await startLoginApp({
-      auth: { throttle: createLoginThrottle() },
+      auth: { limits: {} },
       login: {
         captcha: { verify: () => true, when: 'suspicious' },
         template: (context) => JSON.stringify(context.captcha),
@@ -303,7 +302,7 @@ describe('a CAPTCHA of the app’s own', () => {
 
 describe('a CAPTCHA that is asked when tries are suspicious', () => {
   const suspicious = (): Captcha => ({ ...fakeCaptcha(), when: 'suspicious' })
-  const auth = (): AuthOptions => ({ throttle: createLoginThrottle() })
+  const auth = (): AuthOptions => ({ limits: {} })
 
   it('is neither shown nor asked at first', async () => {
     const app = await startWith(suspicious(), auth())
@@ -336,9 +335,8 @@ describe('a CAPTCHA that is asked when tries are suspicious', () => {
   it.each(['ann', 'nobody'])(
     'is asked for the account %s from any address, and then shown with a sentence',
     async (username) => {
-      const throttle = createLoginThrottle()
-      const app = await startWith(suspicious(), { throttle })
-      await failFromElsewhere(throttle, app, username)
+      const app = await startWith(suspicious(), { limits: {} })
+      await failFromElsewhere(app, username)
 
       const before = await (await app.fetch('/login/')).text()
       const response = await app.postForm('/login/', { username, password })
@@ -351,10 +349,24 @@ describe('a CAPTCHA that is asked when tries are suspicious', () => {
     },
   )
 
+  it.each(['suspicious', 'always'] as const)(
+    'tells nobody which address is whose: asked for %s, after guesses by the name (B8)',
+    async (when) => {
+      const app = await startWith({ ...fakeCaptcha(), when, whenUnavailable: 'limit' }, { limits: {} })
+      await failFromElsewhere(app, 'ann')
+      await failFromElsewhere(app, 'nobody')
+      const fields = when === 'always' ? { captcha: 'unavailable' } : {}
+      const statusOf = async (username: string): Promise<number> =>
+        (await app.postJson('/login/', { username, password: 'wrong password', ...fields })).status
+
+      expect(await statusOf('ann@example.org')).toBe(401)
+      expect(await statusOf('nobody@example.org')).toBe(401)
+    },
+  )
+
   it('is no longer asked after a login', async () => {
-    const throttle = createLoginThrottle()
-    const app = await startWith(suspicious(), { throttle })
-    await failFromElsewhere(throttle, app, 'ann')
+    const app = await startWith(suspicious(), { limits: {} })
+    await failFromElsewhere(app, 'ann')
 
     const refused = await app.postJson('/login/', right)
     const solvedIt = await app.postJson('/login/', { ...right, ...solved })
@@ -364,7 +376,7 @@ describe('a CAPTCHA that is asked when tries are suspicious', () => {
   })
 
   it('needs a throttle, which counts the failures', () => {
-    const create = (): unknown => sessionLogin({ auth: createAuth({ throttle: null }), captcha: suspicious() })
+    const create = (): unknown => sessionLogin({ auth: createAuth({ limits: null }), captcha: suspicious() })
 
     expect(create).toThrow('throttle')
   })
@@ -374,7 +386,7 @@ describe('a CAPTCHA whose provider is down', () => {
   const down = { captcha: 'unavailable' }
 
   it('lets a login go on, and tells the app (row 79)', async () => {
-    const app = await startWith(fakeCaptcha(), { throttle: createLoginThrottle() })
+    const app = await startWith(fakeCaptcha(), { limits: {} })
 
     const response = await app.postJson('/login/', { ...right, ...down })
 
@@ -385,7 +397,7 @@ describe('a CAPTCHA whose provider is down', () => {
   })
 
   it('lets no suspicious login go on: its limit is stricter (row 79)', async () => {
-    const app = await startWith(fakeCaptcha(), { throttle: createLoginThrottle() })
+    const app = await startWith(fakeCaptcha(), { limits: {} })
     await fail(app, 3)
 
     const response = await app.postJson('/login/', { ...right, ...down })
@@ -432,12 +444,8 @@ function policyOf(response: Response): string {
   return response.headers.get('content-security-policy') ?? ''
 }
 
-async function failFromElsewhere(
-  throttle: ReturnType<typeof createLoginThrottle>,
-  { auth }: LoginApp,
-  username: string,
-): Promise<void> {
-  const { accountKey } = await auth.users.findCandidate(username)
-  const address = { narrow: '198.51.100.9', wide: '198.51.100.9' }
-  for (let time = 0; time < 3; time += 1) await throttle.attempt({ address, accountKey }, async () => ({ ok: false }))
+async function failFromElsewhere({ auth }: LoginApp, username: string): Promise<void> {
+  const { accountKey, nameKey } = await auth.users.findCandidate(username)
+  const attempt = { address: { narrow: '198.51.100.9', wide: '198.51.100.9' }, accountKey, nameKey }
+  for (let time = 0; time < 3; time += 1) await auth.throttle.attempt('login', attempt, async () => ({ ok: false }))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type RegisterOptions, createAuth, createLoginThrottle, register } from '../../src/index.ts'
+import { type RegisterOptions, createAuth, register } from '../../src/index.ts'
 import { fakeCaptcha } from '../../src/testing/index.ts'
 import { type LoginApp, startLoginApp } from './login-app.ts'
 
@@ -84,7 +84,7 @@ describe('register with a CAPTCHA', () => {
 
   it('can be asked of addresses that have failed to log in', async () => {
     const captcha = { ...fakeCaptcha(), when: 'suspicious' } as const
-    const app = await startLoginApp({ register: { captcha }, auth: { throttle: createLoginThrottle() } })
+    const app = await startLoginApp({ register: { captcha }, auth: { limits: {} } })
     const before = await (await app.fetch('/register/')).text()
     await app.postJson('/login/', { username: 'x', password: 'x' })
     await app.postJson('/login/', { username: 'y', password: 'x' })

@@ -4,7 +4,6 @@ import {
   UnavailableError,
   type RegisterHookContext,
   type UserDefaults,
-  createLoginThrottle,
   register,
 } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
@@ -318,7 +317,7 @@ describe('register under pressure', () => {
   })
 
   it('refuses the eleventh within an hour from one address (row 69)', async () => {
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle() } })
+    const app = await startLoginApp({ auth: { limits: {} } })
     const first = await Promise.all(Array.from({ length: 10 }, () => app.postForm('/register/', {})))
 
     const response = await app.postJson('/register/', bob)

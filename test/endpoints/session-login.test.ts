@@ -468,9 +468,8 @@ describe('the throttle of sessionLogin', () => {
   const limits = { points: 2, duration: minutes(5) }
 
   it('limits each account alone where the host tells no address, and tells the app once (row 74)', async () => {
-    const { createLoginThrottle } = await import('../../src/index.ts')
     const app = await startLoginApp({
-      auth: { throttle: createLoginThrottle({ failuresPerAccount: limits }) },
+      auth: { limits: { login: { failuresPerAccount: limits } } },
       address: '',
     })
     const names = Array.from({ length: 30 }, (_, index) => ({ username: `user-${index}`, password: 'x' }))
@@ -483,8 +482,7 @@ describe('the throttle of sessionLogin', () => {
   })
 
   it('answers 429 with Retry-After, for names that don’t exist alike (rows 64, 78)', async () => {
-    const { createLoginThrottle } = await import('../../src/index.ts')
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle({ failuresPerAccount: limits }) } })
+    const app = await startLoginApp({ auth: { limits: { login: { failuresPerAccount: limits } } } })
     const unknown = { username: 'nobody', password: 'x' }
     await Promise.all([wrong, wrong, unknown, unknown].map((fields) => app.postJson('/login/', fields)))
 
@@ -497,8 +495,7 @@ describe('the throttle of sessionLogin', () => {
   })
 
   it('counts a user’s name and address as one account (row 75)', async () => {
-    const { createLoginThrottle } = await import('../../src/index.ts')
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle({ failuresPerAccount: limits }) } })
+    const app = await startLoginApp({ auth: { limits: { login: { failuresPerAccount: limits } } } })
     await app.postJson('/login/', { username: 'ANN', password: 'x' })
     await app.postJson('/login/', { username: 'ann@example.org', password: 'x' })
 
@@ -508,8 +505,7 @@ describe('the throttle of sessionLogin', () => {
   })
 
   it('refuses an address before its body is read', async () => {
-    const { createLoginThrottle } = await import('../../src/index.ts')
-    const app = await startLoginApp({ auth: { throttle: createLoginThrottle({ failuresPerAddress: limits }) } })
+    const app = await startLoginApp({ auth: { limits: { login: { failuresPerAddress: limits } } } })
     await Promise.all([wrong, { username: 'bob', password: 'x' }].map((fields) => app.postJson('/login/', fields)))
 
     const response = await app.fetch('/login/', { method: 'POST', body: 'not even a form' })

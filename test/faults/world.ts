@@ -5,7 +5,7 @@ import { check, password } from './crowd.ts'
 
 /** An `Auth` of the test's own, which comes to the databases past any proxy. */
 export function openAuth({ database, sessionsUrl }: Storage): Auth {
-  return createAuth({ store: database.url, sessionsUrl, throttle: null })
+  return createAuth({ store: database.url, sessionsUrl, limits: null })
 }
 
 /** Creates so many users; gives their names. */

@@ -6,7 +6,6 @@ import { serve } from '@hono/node-server'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { serveNode } from '../../src/adapters/node.ts'
-import { createLoginThrottle } from '../../src/index.ts'
 import { startLoginApp } from '../endpoints/login-app.ts'
 import { tell } from '../faults/fault-report.ts'
 import { home } from '../walks/endpoints.ts'
@@ -17,7 +16,7 @@ import { type Wire, anyWire } from './wires.ts'
 const count = Math.ceil(requests * 0.1)
 const lanes = 100
 // So that no login waits so long for a hash, on a slow machine, that it is answered with 503.
-const fewHashes = createLoginThrottle({ failuresPerAddress: { points: 5, duration: 86_400 } })
+const fewHashes = { login: { failuresPerAddress: { points: 5, duration: 86_400 } } }
 // Only what hangs takes as long.
 const patienceMs = 60_000
 
@@ -101,7 +100,7 @@ it.for([
 ] as const)(
   '%s ends every connection, whatever is sent, answers none with 5xx, and keeps nothing (rows 49, 52, F13)',
   async ([name, start], context) => {
-    const app = await startLoginApp({ auth: { origin: home, throttle: fewHashes, onEvent: () => {} } })
+    const app = await startLoginApp({ auth: { origin: home, limits: fewHashes, onEvent: () => {} } })
     const server = await start(async (asked, host) => app.handle(asked, host))
     const wires = fc.sample(anyWire, { numRuns: count, seed })
     const first = await orSayHow(() => converseAll(server.port, wires.slice(0, count / 10)))

@@ -44,7 +44,7 @@ export async function createGuardWorld(options: AuthOptions = {}): Promise<Guard
   const store = createPausedStore(memoryStore())
   const clock = createMovableClock()
   const events: AuthEvent[] = []
-  const auth = createAuth({ store, clock, throttle: null, onEvent: (event) => void events.push(event), ...options })
+  const auth = createAuth({ store, clock, limits: null, onEvent: (event) => void events.push(event), ...options })
   for (const user of users) {
     await store.users.create({ user, usernameKey: user.username, emailKey: null, passwordHash: 'x' })
   }

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { createLoginThrottle } from '../../src/index.ts'
 import { securityHeaders } from '../../src/http/responses.ts'
 import { isNginxMissing } from './nginx.ts'
 import { type Answer, type Place, type ProxiedApp, browser, documentedServer, startProxiedApp } from './proxied-app.ts'
@@ -27,7 +26,7 @@ const claims: readonly Record<string, string>[] = [
 describe.skipIf(isNginxMissing('behind nginx'))('behind nginx', () => {
   let app: ProxiedApp
   beforeAll(async () => {
-    app = await startProxiedApp(wholeHost, { throttle: null })
+    app = await startProxiedApp(wholeHost, { limits: null })
   })
   afterAll(() => app?.close())
 
@@ -197,7 +196,7 @@ describe.skipIf(isNginxMissing('a cache in nginx'))('a cache in nginx', () => {
 describe.skipIf(isNginxMissing('spellings behind nginx'))('spellings behind nginx', () => {
   let app: ProxiedApp
   beforeAll(async () => {
-    app = await startProxiedApp(wholeHost, { throttle: createLoginThrottle({ failuresPerAddress: none }) })
+    app = await startProxiedApp(wholeHost, { limits: { login: { failuresPerAddress: none } } })
   })
   afterAll(() => app?.close())
 

@@ -12,7 +12,7 @@ let auths: Auth[]
 /** An `Auth` at which it is so many years later. */
 function openIn(year: number): Auth {
   const clock = { now: () => new Date(Date.UTC(year)), monotonicMs: () => 0 }
-  const auth = createAuth({ store: database.url, clock, throttle: null })
+  const auth = createAuth({ store: database.url, clock, limits: null })
   auths.push(auth)
   return auth
 }

@@ -51,7 +51,7 @@ for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) =>
     beforeEach(async () => {
       database = await createDatabase()
       proxy = await startFaultProxy(database.url)
-      auth = createAuth({ store: proxy.url, throttle: null })
+      auth = createAuth({ store: proxy.url, limits: null })
       await auth.users.create({ username: 'ann', password })
       cookie = (await logIn()).headers.getSetCookie()[0]?.split(';')[0] ?? ''
     })
@@ -156,7 +156,7 @@ for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) =>
     })
 
     it('opens the database once it can be reached', async () => {
-      const late = createAuth({ store: proxy.url, throttle: null })
+      const late = createAuth({ store: proxy.url, limits: null })
       await proxy.goDown()
       await expect(late.ready()).rejects.toThrow(UnavailableError)
       await proxy.comeUp()
@@ -169,7 +169,7 @@ for (const { name, isMissing, createDatabase } of databaseKinds.filter((kind) =>
     it('makes the tables, though the connection was cut while it made them (F5)', async () => {
       const fresh = await createDatabase()
       const between = await startFaultProxy(fresh.url)
-      const late = createAuth({ store: between.url, throttle: null })
+      const late = createAuth({ store: between.url, limits: null })
       await Promise.allSettled([late.ready(), pause(15).then(between.cut)])
       await pause(50)
       await late.ready()

@@ -44,7 +44,7 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('the script that mov
   })
 
   it('takes users along, with their passwords, and signs nobody out', async () => {
-    const before = createAuth({ store: file.url, throttle: null })
+    const before = createAuth({ store: file.url, limits: null })
     const ann = await before.users.create({ username: 'Ann', password: 'correct horse battery' })
     await before.users.create({ username: 'bob', password: 'correct horse battery' })
     await before.sessions.endAll(ann.id)
@@ -52,7 +52,7 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('the script that mov
     const expected = await before.sessions.find(token)
     await before.close()
     const printed = runScript()
-    const after = createAuth({ store: database.url, throttle: null })
+    const after = createAuth({ store: database.url, limits: null })
 
     expect(printed).toEqual({ stdout: '2 users moved\n', stderr: '' })
     expect(expected).not.toBeNull()
@@ -65,7 +65,7 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('the script that mov
   })
 
   it('leaves whom it moved before as they are', async () => {
-    const before = createAuth({ store: file.url, throttle: null })
+    const before = createAuth({ store: file.url, limits: null })
     await before.users.create({ username: 'ann', password: 'correct horse battery' })
     await before.close()
     runScript()

@@ -129,7 +129,7 @@ async function fastifyHost(login: FetchHandler, formbodyIs: 'none' | 'before' | 
 
 for (const [name, startHost] of Object.entries(hosts)) {
   describe(`a login in ${name}`, () => {
-    const auth = createAuth({ store: memoryStore(), throttle: null })
+    const auth = createAuth({ store: memoryStore(), limits: null })
     let host: Host
 
     beforeAll(async () => {
@@ -185,7 +185,7 @@ for (const [name, startHost] of Object.entries(hosts)) {
 
 describe('a multipart form whose parser reads another boundary', () => {
   it('brings no field that the parser did not see (row 53)', async () => {
-    const auth = createAuth({ store: memoryStore(), throttle: null })
+    const auth = createAuth({ store: memoryStore(), limits: null })
     await auth.users.create({ username, password })
     const inner = (name: string, value: string): string =>
       `\r\n--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sessionAuth } from '../../src/adapters/hono.ts'
 import { type NodeServer, serveNode } from '../../src/adapters/node.ts'
-import { createLoginThrottle, protect, sessionLogin } from '../../src/index.ts'
+import { protect, sessionLogin } from '../../src/index.ts'
 import { createGuardWorld } from '../guards/guard-app.ts'
 import { type RawAnswer, sendRaw } from './raw-client.ts'
 import { spelled } from './spellings.ts'
@@ -13,7 +13,7 @@ let server: NodeServer
 
 /** Three guards and a login, as they stand in front of what must not be seen; `/all/` answers every path alike. */
 async function startGuardedServer(): Promise<NodeServer> {
-  const { auth } = await createGuardWorld({ throttle: createLoginThrottle({ failuresPerAddress: none }) })
+  const { auth } = await createGuardWorld({ limits: { login: { failuresPerAddress: none } } })
   const excludedPaths = ['/health', '/public/*']
   const all = protect(() => new Response('secret'), { auth, excludedPaths })
   const app = new Hono()

@@ -6,7 +6,7 @@ import { postgresStore } from '../../src/stores/postgres.ts'
 
 // A process that cleans up behind PgBouncer, as cleaner-child.ts does without it.
 const pool = new Pool({ connectionString: process.env['DATABASE_URL'] })
-const auth = createAuth({ store: postgresStore(pool, { namedStatements: false }), throttle: null })
+const auth = createAuth({ store: postgresStore(pool, { namedStatements: false }), limits: null })
 for (;;) {
   console.log(await auth.sessions.claimCleaning(cleaningLease))
   await pause(500)

@@ -6,15 +6,7 @@ import { text } from 'node:stream/consumers'
 import { Hono } from 'hono'
 import { sessionAuth } from '../../src/adapters/hono.ts'
 import { serveNode } from '../../src/adapters/node.ts'
-import {
-  type AuthEvent,
-  type AuthOptions,
-  createAuth,
-  createLoginThrottle,
-  protect,
-  sessionLogin,
-  sessionLogout,
-} from '../../src/index.ts'
+import { type AuthEvent, type AuthOptions, createAuth, protect, sessionLogin, sessionLogout } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { findFreePort } from './free-port.ts'
 import { startNginx } from './nginx.ts'
@@ -83,7 +75,7 @@ export async function startProxiedApp(
     store: memoryStore(),
     origin: 'https://app.example',
     trustedProxies: ['127.0.0.1'],
-    throttle: createLoginThrottle({ failuresPerAddress: { points: 3, duration: 300 } }),
+    limits: { login: { failuresPerAddress: { points: 3, duration: 300 } } },
     onEvent: (event) => void events.push(event),
     ...options,
   })

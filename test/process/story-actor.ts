@@ -38,7 +38,7 @@ export const maxSessionExpiry: number = hours(25)
 const cheapHashes: HashPool = {
   check: async (password, stored) => ({ matches: stored?.split(' ')[1] === digest(password), upgraded: null }),
   hash: async (password) => `${crypto.randomUUID()} ${digest(password)}`,
-  isFull: () => false,
+  hasRoom: () => true,
   stats: () => ({ running: 0, queued: 0, peakRunning: 0, hashes: 0 }),
   close: async () => {},
 }

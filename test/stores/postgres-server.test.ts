@@ -232,7 +232,7 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('postgresStore on a 
   })
 
   it('holds no token and nothing that works as one (rows 2, 3)', async () => {
-    const auth = createAuth({ store: postgresStore(pool), throttle: null })
+    const auth = createAuth({ store: postgresStore(pool), limits: null })
     const ann = await auth.users.create({ username: 'ann', password: 'correct horse battery' })
     const token = (await auth.sessions.start(ann))?.token ?? ''
     const rows = await database.run('SELECT * FROM latchkey_user u JOIN latchkey_session s ON s.user_id = u.id')

@@ -136,7 +136,7 @@ export function storeRaces(
     it('extend a session that is due for both, and none of them loses it', async () => {
       const [store, otherStore] = await openTwo()
       const clock = createMovableClock()
-      const auths: Auth[] = [store, otherStore].map((each) => createAuth({ store: each, clock, throttle: null }))
+      const auths: Auth[] = [store, otherStore].map((each) => createAuth({ store: each, clock, limits: null }))
       onTestFinished(async () => {
         await Promise.all(auths.map((auth) => auth.close()))
       })

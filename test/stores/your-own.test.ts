@@ -108,7 +108,7 @@ describe.skipIf(isLeftOut)('the store of users that were there already', () => {
   it('lets a user in who was there before, and keeps a hash of its own from then on (row 56)', async () => {
     const insert = `INSERT INTO member (login, mail, pwd) VALUES ('Ann', 'Ann@app.example', '${oldHash}')`
     const store = await createStore(insert)
-    const auth = createAuth({ store, throttle: null, onEvent: () => {} })
+    const auth = createAuth({ store, limits: null, onEvent: () => {} })
     const byName = await auth.users.checkLogin('ann', 'correct horse')
     const byAddress = await auth.users.checkLogin('ann@app.example', 'correct horse')
     const wrong = await auth.users.checkLogin('ann', 'wrong horse')

@@ -1,16 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import { ConfigError, TooManyTriesError } from '../../src/errors.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 import type { CounterStore } from '../../src/throttle/counter-store.ts'
+import type { LimiterStore } from '../../src/throttle/counters.ts'
 import { type Limit, createLimiter, storeKey } from '../../src/throttle/limiter.ts'
 import { memoryCounters } from '../../src/throttle/memory-counters.ts'
 
 const limit = { points: 3, duration: 300 }
 
+function inMemory(clock: Clock): LimiterStore {
+  return { store: memoryCounters({ clock }), prefix: '', isShared: false, clock }
+}
+
 function createWorld(ofLimit: Limit = limit) {
   const clock = createMovableClock()
-  return { clock, limiter: createLimiter(ofLimit, { store: memoryCounters({ clock }), prefix: '' }) }
+  return { clock, limiter: createLimiter(ofLimit, inMemory(clock)) }
 }
 
 async function count(limiter: ReturnType<typeof createLimiter>, key: string, times: number): Promise<number> {
@@ -41,7 +47,7 @@ describe('createLimiter', () => {
   })
 
   it('takes nothing back from a later window than it was counted in (row 78)', async () => {
-    const at = { store: memoryCounters(), prefix: '' }
+    const at = inMemory(systemClock)
     const takeBack = await createLimiter({ points: 3, duration: 1 }, at).count('a')
     await pause(1_050)
     // The next window is a long one, so that no slow machine sees its end.
@@ -99,7 +105,7 @@ describe('createLimiter', () => {
   it('is held up by no window that was begun before a clock was set back by five minutes or more (F9)', async () => {
     const requireAt = (resetMs: number): Promise<void> => {
       const stuck: CounterStore = { ...memoryCounters(), peek: async () => ({ count: 99, resetMs }) }
-      return createLimiter(limit, { store: stuck, prefix: '' }).require('a')
+      return createLimiter(limit, { ...inMemory(systemClock), store: stuck }).require('a')
     }
 
     await expect(requireAt(600_000)).rejects.toThrow(TooManyTriesError)

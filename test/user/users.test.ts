@@ -176,13 +176,17 @@ describe('findCandidate', () => {
   })
 
   it('gives every spelling of an unknown name one account key (row 75)', async () => {
-    expect(await users.findCandidate('BOB ')).toEqual({ accountKey: 'name:bob', user: null })
-    expect(await users.findCandidate('Bob@x')).toEqual({ accountKey: 'name:bob@x', user: null })
+    expect(await users.findCandidate('BOB ')).toEqual({ accountKey: 'name:bob', nameKey: 'bob', user: null })
+    expect(await users.findCandidate('Bob@x')).toEqual({
+      accountKey: 'name:bob@x',
+      nameKey: 'bob@x',
+      user: null,
+    })
   })
 
   it('gives all that can be no name one account key (row 75)', async () => {
-    expect(await users.findCandidate('\u202e')).toEqual({ accountKey: 'name:', user: null })
-    expect(await users.findCandidate('a'.repeat(1_000_000))).toEqual({ accountKey: 'name:', user: null })
+    expect(await users.findCandidate('\u202e')).toEqual({ accountKey: 'name:', nameKey: '', user: null })
+    expect(await users.findCandidate('a'.repeat(1_000_000))).toEqual({ accountKey: 'name:', nameKey: '', user: null })
   })
 
   it('costs no hash, and shows none', async () => {
@@ -193,7 +197,7 @@ describe('findCandidate', () => {
 
   it('trusts no candidate of another make', async () => {
     const user = await add(ann)
-    const forged = { accountKey: `user:${user.id}`, user }
+    const forged = { accountKey: `user:${user.id}`, nameKey: 'ann', user }
     expect(await users.checkCandidate(forged, 'correct horse')).toEqual({
       ok: false,
       reason: 'unknown_user',

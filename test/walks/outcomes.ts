@@ -1,4 +1,4 @@
-import { type Store, UnavailableError, createLoginThrottle } from '../../src/index.ts'
+import { type Store, UnavailableError } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createPausedStore } from '../../src/testing/paused-store.ts'
 import { fakeCaptcha } from '../../src/testing/index.ts'
@@ -62,7 +62,7 @@ function outcomesOfAll({ option, right }: Endpoint): Outcome[] {
 
 const empty: Outcome = { what: 'an empty form', status: 422, request: post }
 const robots: Outcome['request'] = form({ username: 'ann', password: 'x', captcha: 'robot' })
-const tooMany = { throttle: createLoginThrottle({ failuresPerAddress: { points: 0, duration: 300 } }) }
+const tooMany = { limits: { login: { failuresPerAddress: { points: 0, duration: 300 } } } }
 const wrongPassword = { current_password: 'wrong', new_password: 'other horses', confirm_new_password: 'other horses' }
 const refuse = (): string => 'Not today.'
 
@@ -89,7 +89,7 @@ const outcomesOfEach: Readonly<Record<Endpoint['option'], readonly Outcome[]>> =
       what: 'too many tries',
       status: 429,
       request: post,
-      app: { auth: { throttle: createLoginThrottle() } },
+      app: { auth: { limits: {} } },
       before: (app) => tenTimes(() => app.postForm('/register/', {}, {})),
     },
   ],
@@ -103,7 +103,7 @@ const outcomesOfEach: Readonly<Record<Endpoint['option'], readonly Outcome[]>> =
       what: 'too many tries',
       status: 429,
       request: form(wrongPassword),
-      app: { auth: { throttle: createLoginThrottle() } },
+      app: { auth: { limits: {} } },
       before: (app, cookie) => tenTimes(() => app.postForm('/change-password/', wrongPassword, cookie)),
     },
   ],

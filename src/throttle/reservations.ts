@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { TooManyTriesError } from '../errors.ts'
+import type { Budget, TakeBack } from './limiter.ts'
+
+/** A place in a budget, taken before it is known whether it counts. */
+export interface Reservation {
+  /** Leaves it counted. */
+  keep(): void
+  giveBack(): Promise<void>
+}
+
+/** What is counted, and under which key. */
+export interface Place {
+  readonly budget: Budget
+  readonly key: string
+}
+
+/**
+ * Takes a place. Where there is none, but some are reserved alone, it waits for what becomes of these: nobody is refused
+ * for what is still being looked at.
+ *
+ * @throws {TooManyTriesError} When the budget is used up.
+ */
+export type Reserve = (place: Place) => Promise<Reservation>
+
+/** What is reserved under one key in this process. */
+interface Reserved {
+  count: number
+  waiting: number
+  /** Settles when the next of them is kept or given back; then there is another one of these. */
+  next: PromiseWithResolvers<void>
+}
+
+/** How many may wait at a time, of one key and of all. Others are refused at once, so that a flood can't fill the memory. */
+const capacityOfKey = 100
+const capacity = 1_000
+
+export function createReserve(): Reserve {
+  const reservedByKey = new Map<string, Reserved>()
+  let waiting = 0
+
+  async function waitForNext(reserved: Reserved): Promise<void> {
+    reserved.waiting += 1
+    waiting += 1
+    await reserved.next.promise
+    reserved.waiting -= 1
+    waiting -= 1
+  }
+
+  /** What another process has reserved can't be seen from here. */
+  async function waitForOthers(): Promise<void> {
+    waiting += 1
+    await pause(lookAgainMs())
+    waiting -= 1
+  }
+
+  function hold(key: string, takeBack: TakeBack): Reservation {
+    const reserved = reservedByKey.get(key) ?? { count: 0, waiting: 0, next: Promise.withResolvers() }
+    reserved.count += 1
+    reservedByKey.set(key, reserved)
+
+    function end(): void {
+      reserved.count -= 1
+      if (reserved.count === 0) reservedByKey.delete(key)
+      reserved.next.resolve()
+      reserved.next = Promise.withResolvers()
+    }
+    return {
+      keep: end,
+      giveBack: () => takeBack().finally(end),
+    }
+  }
+
+  return async function reserve({ budget, key }) {
+    const whole = budget.prefix + key
+    let hasLookedAgain = !budget.isShared
+    for (;;) {
+      const before = reservedByKey.get(whole)?.next
+      try {
+        return hold(whole, await budget.count(key))
+      } catch (error) {
+        if (!(error instanceof TooManyTriesError) || waiting >= capacity) throw error
+        const reserved = reservedByKey.get(whole)
+        if (before !== undefined && before !== reserved?.next) continue
+        if (reserved !== undefined && reserved.waiting < capacityOfKey) {
+          await waitForNext(reserved)
+        } else if (reserved === undefined && !hasLookedAgain) {
+          hasLookedAgain = true
+          await waitForOthers()
+        } else {
+          throw error
+        }
+      }
+    }
+  }
+}
+
+/** Long enough for most hashes, and not the same for all who wait. */
+function lookAgainMs(): number {
+  return 250 + Math.random() * 500
+}
+
+/** Takes all, one after the other, or none. */
+export async function reserveAll(steps: readonly (() => Promise<Reservation>)[]): Promise<Reservation[]> {
+  const taken: Reservation[] = []
+  try {
+    for (const step of steps) taken.push(await step())
+  } catch (error) {
+    for (const reservation of taken) await reservation.giveBack()
+    throw error
+  }
+  return taken
+}
+
+/** Several as one. */
+export async function reserveTogether(steps: readonly (() => Promise<Reservation>)[]): Promise<Reservation> {
+  const taken = await reserveAll(steps)
+  return {
+    keep() {
+      for (const reservation of taken) reservation.keep()
+    },
+    async giveBack() {
+      for (const reservation of taken) await reservation.giveBack()
+    },
+  }
+}

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from './clock.ts'
 export interface Demand {
   /** What this key has asked for; half of it is forgotten every five minutes. */
   of(key: string): number
-  /** Adds to it, and gives the sum. */
+  /** Adds to it, or takes from it, and gives the sum. */
   add(key: string, amount: number): number
 }
 
@@ -32,7 +32,7 @@ export function createDemand(clock: Clock = systemClock): Demand {
   return {
     of,
     add(key, amount) {
-      const sum = of(key) + amount
+      const sum = Math.max(0, of(key) + amount)
       asked.delete(key)
       asked.set(key, { amount: sum, atMs: clock.monotonicMs() })
       const [oldest = key] = asked.keys()

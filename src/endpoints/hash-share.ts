@@ -1,7 +1,6 @@
 import type { Auth } from '../auth.ts'
 import { UnavailableError } from '../errors.ts'
-import { networkOf, ownDevice } from '../throttle/attempt.ts'
-import type { Attempt } from '../throttle/attempt.ts'
+import { type Attempt, networkOf, ownDevice } from '../throttle/attempt.ts'
 import type { HashShare } from '../user/hash-lines.ts'
 import type { Visit } from './visit.ts'
 
@@ -18,7 +17,8 @@ export function shareOfAddress(visitor: Pick<Attempt, 'address'>): HashShare {
 /** Of the account's own device, or else of the address. */
 export function shareOfAttempt(attempt: Attempt): HashShare {
   const device = ownDevice(attempt)
-  return device === null ? shareOfAddress(attempt) : shareOfUser(device.userId)
+  if (device !== null) return shareOfUser(device.userId)
+  return { ...shareOfAddress(attempt), account: attempt.accountKey }
 }
 
 /**

@@ -8,6 +8,8 @@ export interface HashShare {
   readonly line: 'known' | 'open'
   /** Who asks: an account in the line of the known, the network of an address in the open one. */
   readonly key: string
+  /** The account that is tried, in the open line (default: none). */
+  readonly account?: string
 }
 
 /** What the app asks for by itself. */
@@ -16,7 +18,8 @@ export const shareOfApp: HashShare = { line: 'open', key: 'app' }
 /**
  * Two lines, served in turn, so that however many wait in the open one, known devices get every second hash. In each,
  * whoever has asked for the fewest milliseconds of hashing of late comes first; when it is full, whoever has asked for
- * the most must go.
+ * the most must go. A right password is given back to its address, and charged to its account at a sixteenth: who has few
+ * accounts gains nothing by many addresses, and who logs in often isn't behind those who guess.
  */
 export interface HashLines<Job> {
   readonly length: number
@@ -28,8 +31,8 @@ export interface HashLines<Job> {
   join(job: Job, share: HashShare): Job | null
   shift(): Job | undefined
   remove(isOver: (job: Job) => boolean): Job[]
-  /** Charges what a hash took. Whoever asks for dear ones comes later. */
-  charge(share: HashShare, tookMs: number): void
+  /** Charges what a hash took beyond a usual one, and gives back what was right. */
+  charge(share: HashShare, spent: { readonly tookMs: number; readonly isRight: boolean }): void
 }
 
 /** What a hash takes at the current cost, in milliseconds, until one has been measured. */
@@ -45,7 +48,8 @@ export function createHashLines<Job>(limit: number, clock: Clock): HashLines<Job
   let next: HashShare['line'] = 'known'
 
   const keyOf = ({ line, key }: HashShare): string => `${line}:${key}`
-  const ask = (share: HashShare): number => demand.add(keyOf(share), usualMs)
+  const ofAccount = ({ account }: HashShare): number => (account === undefined ? 0 : demand.of(`right:${account}`))
+  const ask = (share: HashShare): number => demand.add(keyOf(share), usualMs) + ofAccount(share)
 
   return {
     get length() {
@@ -55,7 +59,7 @@ export function createHashLines<Job>(limit: number, clock: Clock): HashLines<Job
     ask,
 
     hasRoom(share) {
-      const isRoom = lines[share.line].hasRoom(demand.of(keyOf(share)) + usualMs)
+      const isRoom = lines[share.line].hasRoom(demand.of(keyOf(share)) + usualMs + ofAccount(share))
       if (!isRoom) ask(share)
       return isRoom
     },
@@ -70,10 +74,15 @@ export function createHashLines<Job>(limit: number, clock: Clock): HashLines<Job
 
     remove: (isOver) => [...lines.known.remove(isOver), ...lines.open.remove(isOver)],
 
-    charge(share, tookMs) {
+    charge(share, { tookMs, isRight }) {
+      if (isRight && share.account !== undefined) {
+        demand.add(keyOf(share), -usualMs)
+        demand.add(`right:${share.account}`, tookMs / 16)
+      } else if (tookMs > usualMs) {
+        demand.add(keyOf(share), tookMs - usualMs)
+      }
       // One that is dear, of another kind of hash, says nothing of the usual ones.
       usualMs += (Math.min(tookMs, usualMs * 2) - usualMs) / 16
-      if (tookMs > usualMs) demand.add(keyOf(share), tookMs - usualMs)
     },
   }
 }

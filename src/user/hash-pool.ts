@@ -117,7 +117,10 @@ function createJobQueue({
     try {
       const reply = await threads.run(job.task)
       hashes += reply.hashes
-      lines.charge(job.share, reply.tookMs)
+      lines.charge(job.share, {
+        tookMs: reply.tookMs,
+        isRight: typeof reply.result === 'object' && reply.result.matches,
+      })
       job.resolve(reply.result)
     } catch (error) {
       job.reject(error)

@@ -72,11 +72,28 @@ describe('createHashLines', () => {
     const lines = createLines()
     lines.join('dear', open('a'))
     lines.shift()
-    lines.charge(open('a'), 400)
+    lines.charge(open('a'), { tookMs: 400, isRight: false })
     for (let job = 0; job < 10; job += 1) lines.join(`b${job}`, open('b'))
     lines.join('a2', open('a'))
 
     expect(shiftAll(lines).at(-1)).toBe('a2')
+  })
+
+  it('puts nobody who logs in often behind those who guess, and counts an account from any address (A3)', () => {
+    const lines = createLines()
+    const logIn = (network: string, account: string): void => {
+      const share = { ...open(network), account }
+      lines.join('login', share)
+      lines.shift()
+      lines.charge(share, { tookMs: 20, isRight: true })
+    }
+    for (let login = 0; login < 10; login += 1) logIn('home', 'user:ann')
+    for (let login = 0; login < 100; login += 1) logIn(`evil-${login}`, 'user:evil')
+    lines.join('evil', { ...open('evil-new'), account: 'user:evil' })
+    for (let guess = 0; guess < 2; guess += 1) lines.join(`guess ${guess}`, { ...open('guesser'), account: 'name:x' })
+    lines.join('ann', { ...open('home'), account: 'user:ann' })
+
+    expect(shiftAll(lines)).toEqual(['guess 0', 'ann', 'guess 1', 'evil'])
   })
 
   it('takes out what has waited too long, of both lines', () => {

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import type { Auth } from '../../src/index.ts'
+import { startApp } from './app-process.ts'
+import { type AttackLogin, startAttack } from './attackers.ts'
+import { password, send } from './crowd.ts'
+import { tell } from './fault-report.ts'
+import { type Storage, openSqlite } from './storages.ts'
+import { createUsers, openAuth } from './world.ts'
+
+const devicesPerAccount = 20
+const connections = 200
+const tries = 20
+
+let storage: Storage
+let auth: Auth
+
+beforeAll(async () => {
+  storage = await openSqlite()
+  auth = openAuth(storage)
+  await createUsers(auth, 8)
+})
+
+afterAll(async () => {
+  await auth.close()
+  await storage.close()
+})
+
+interface Victim {
+  readonly username: string
+  /** That of a known browser; `null`: a new one, each time. */
+  readonly cookie: string | null
+  readonly address: string
+}
+
+interface Tries {
+  readonly succeeded: number
+  readonly medianMs: number
+  readonly slowestMs: number
+}
+
+/** Logs in again and again with the right password; a known browser brings its cookie. */
+async function logInOften(url: string, { username, cookie, address }: Victim): Promise<Tries> {
+  const answers = []
+  for (let each = 0; each < tries; each += 1) {
+    answers.push(await send(`${url}/login/`, { address, cookie, fields: { username, password } }))
+    await pause(300)
+  }
+  const tookMs = answers.map((answer) => answer.tookMs).toSorted((a, b) => a - b)
+  return {
+    succeeded: answers.filter(({ status }) => status === 303).length,
+    medianMs: tookMs[tries / 2] ?? Number.NaN,
+    slowestMs: tookMs.at(-1) ?? Number.NaN,
+  }
+}
+
+async function deviceCookie(url: string, username: string): Promise<string> {
+  const { headers } = await send(`${url}/login/`, { fields: { username, password } })
+  const cookie = headers.getSetCookie().find((each) => each.startsWith('id-device='))
+  return cookie?.split(';')[0] ?? ''
+}
+
+/** What attackers with so many accounts send: each from a new browser, and from twenty that are known. */
+async function loginsOf(url: string, accounts: number): Promise<AttackLogin[]> {
+  const logins: AttackLogin[] = []
+  for (let account = 0; account < accounts; account += 1) {
+    const fields = { username: `user${account + 2}`, password }
+    logins.push({ fields, cookie: null })
+    for (let device = 0; device < devicesPerAccount; device += 1) {
+      logins.push({ fields, cookie: await deviceCookie(url, fields.username) })
+    }
+  }
+  return logins
+}
+
+function describeTries({ succeeded, medianMs, slowestMs }: Tries): string {
+  return `in ${succeeded} of ${tries} (median ${medianMs.toFixed(0)} ms, slowest ${slowestMs.toFixed(0)} ms)`
+}
+
+/** Of how many tries of a new browser are promised to succeed; those of a known one are, always. */
+const rows = [1, 100, 10_000].flatMap((addresses) =>
+  [0, 1, 6].map((accounts) => ({ addresses, accounts, newBrowser: addresses <= 100 ? tries * 0.95 : 0 })),
+)
+
+it.for(rows)(
+  'attackers of $addresses addresses with $accounts accounts leave others their logins (F34, A3)',
+  async ({ addresses, accounts, newBrowser }, context) => {
+    const app = await startApp(storage.environment)
+    onTestFinished(app.kill)
+    const cookie = await deviceCookie(app.url, 'user0')
+    const logins = await loginsOf(app.url, accounts)
+    const attack = await startAttack({ url: app.url, addresses, logins, connections })
+    await pause(2000)
+    const before = (await app.usage()).hashPool.hashes
+    const [known, fresh] = await Promise.all([
+      logInOften(app.url, { username: 'user0', cookie, address: '192.0.2.1' }),
+      logInOften(app.url, { username: 'user1', cookie: null, address: '192.0.2.2' }),
+    ])
+    const hashes = (await app.usage()).hashPool.hashes - before
+    const { statuses } = await attack.stop()
+
+    const share = 100 * (1 - (known.succeeded + fresh.succeeded) / hashes)
+    const answers = Object.entries(statuses).map(([status, count]) => `${count} x ${status}`)
+    tell(
+      context,
+      `F34 attackers of ${addresses} addresses with ${accounts} accounts take ${share.toFixed(0)} % of the hashes: a new ` +
+        `browser ${describeTries(fresh)}, a known one ${describeTries(known)}; the attackers ${answers.join(', ')}`,
+    )
+    expect(known.succeeded).toBeGreaterThanOrEqual(tries * 0.95)
+    expect(fresh.succeeded).toBeGreaterThanOrEqual(newBrowser)
+  },
+)

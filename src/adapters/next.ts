@@ -1,6 +1,6 @@
 import type { Auth } from '../auth.ts'
-import { createAuthenticate } from '../guards/authenticate.ts'
 import { type ProtectOptions, createGuard } from '../guards/protect.ts'
+import { createUserOfHeaders } from '../guards/user-of-headers.ts'
 import { formatAddress, parseHop } from '../http/client-address.ts'
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
 import { type HostContext, hostContext } from '../http/host-context.ts'
@@ -53,7 +53,8 @@ export function sessionProxy({
 }
 
 /**
- * Who is asking, for server components and server functions; `null` where nobody is logged in.
+ * Who is asking, for server components, server functions and route handlers; `null` where nobody is logged in, and for
+ * what another site sent, unless it is a link that someone followed.
  *
  * @param options - `headers` is the function of `next/headers`.
  *
@@ -64,19 +65,14 @@ export function sessionProxy({
  * @throws {UnavailableError} From what it returns, when the database can't serve.
  */
 export function createGetUser({
+  auth,
   headers,
-  ...options
 }: {
   readonly auth?: Auth
   readonly headers: () => Headers | Promise<Headers>
 }): () => Promise<User | null> {
-  const authenticate = createAuthenticate({ ...options, allowUnauthenticated: true })
-
-  return async function getUser() {
-    const result = await authenticate({ method: 'GET', url: '', headers: await headers() }, '')
-    if (!result.ok) throw result.error
-    return result.user
-  }
+  const userOfHeaders = createUserOfHeaders(auth)
+  return async () => userOfHeaders(await headers())
 }
 
 /** Next takes no path for where a proxy redirects to. To the client it sends one all the same. */

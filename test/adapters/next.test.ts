@@ -88,6 +88,38 @@ describe('createGetUser', () => {
     expect(await createGetUser({ auth, headers: () => new Headers({ cookie }) })()).toBeNull()
   })
 
+  it.each([
+    [
+      'a script on a sibling (B1)',
+      { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', origin: 'https://a.app.example' },
+    ],
+    ['a picture on another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    [
+      'a form on another site',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', origin: 'https://evil.example' },
+    ],
+    ['another host, where no origin is set', { origin: 'http://evil.example', host: 'app.example' }],
+  ])('gives nobody to %s, asks the database for nothing, and tells of it', async (_what, headers) => {
+    const { auth, store, events, cookieOf } = await createGuardWorld()
+    const cookie = await cookieOf('ann')
+    const before = store.calls.length
+    const getUser = createGetUser({ auth, headers: () => new Headers({ ...headers, cookie }) })
+
+    expect(await getUser()).toBeNull()
+    expect(store.calls.slice(before)).toEqual([])
+    expect(events).toMatchObject([{ type: 'refused', reason: 'ERR_LATCHKEY_CROSS_SITE' }])
+  })
+
+  it('finds the user who followed a link on another site, and of a form of the app’s own host', async () => {
+    const { auth, cookieOf } = await createGuardWorld()
+    const cookie = await cookieOf('ann')
+    const link = new Headers({ cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })
+    const form = new Headers({ cookie, origin: 'http://app.example', host: 'app.example' })
+
+    expect((await createGetUser({ auth, headers: () => link })())?.username).toBe('ann')
+    expect((await createGetUser({ auth, headers: () => form })())?.username).toBe('ann')
+  })
+
   it('takes nobody for nobody while the database fails (row 96)', async () => {
     const { auth, cookieOf } = await createGuardWorld()
     const cookie = await cookieOf('ann')

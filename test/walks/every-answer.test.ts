@@ -8,19 +8,19 @@ import { createGuardWorld } from '../guards/guard-app.ts'
 import { brokenRules, readAnswer } from './answer-rules.ts'
 import { type ClientName, type Endpoint, clients, endpoints, home, startEndpointApp } from './endpoints.ts'
 import { exportedFunctions } from './exports.ts'
-import { allGuards } from './guards.ts'
+import { allGuards, behindGuards, waysToUser } from './guards.ts'
 import { type Outcome, outcomesOf } from './outcomes.ts'
 
 /** What answers no request of its own. */
 const others: Readonly<Record<string, string>> = {
-  latchkey: 'createAuth days defaultAuth getUser hostContext hours memoryCounters minutes',
+  latchkey: 'createAuth days defaultAuth hostContext hours memoryCounters minutes',
   'latchkey/adapters/bun': 'toBunHandler',
   'latchkey/adapters/deno': 'toDenoHandler',
-  'latchkey/adapters/express': 'getUser toExpressHandler',
-  'latchkey/adapters/fastify': 'getUser toFastifyPlugin',
+  'latchkey/adapters/express': 'toExpressHandler',
+  'latchkey/adapters/fastify': 'toFastifyPlugin',
   'latchkey/adapters/koa': 'toKoaMiddleware',
-  'latchkey/adapters/next': 'createGetUser toRouteHandlers',
-  'latchkey/adapters/node': 'getUser serveNode toNodeHandler',
+  'latchkey/adapters/next': 'toRouteHandlers',
+  'latchkey/adapters/node': 'serveNode toNodeHandler',
   'latchkey/captcha/altcha': 'altcha',
   'latchkey/captcha/hcaptcha': 'hcaptcha',
   'latchkey/captcha/recaptcha': 'recaptcha',
@@ -38,7 +38,8 @@ const others: Readonly<Record<string, string>> = {
 
 describe('the exports of the package', () => {
   it('are known to the walks below, each that answers requests', async () => {
-    const walked = [...Object.keys(endpoints), ...allGuards.map(([name]) => name), 'latchkey rateLimit']
+    const ways = [...waysToUser.map(([name]) => name), ...behindGuards]
+    const walked = [...Object.keys(endpoints), ...ways, 'latchkey rateLimit']
     const known = Object.entries(others).flatMap(([path, names]) => names.split(' ').map((name) => `${path} ${name}`))
 
     expect(await exportedFunctions()).toEqual([...walked, ...known].toSorted())

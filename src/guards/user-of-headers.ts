@@ -1,0 +1,33 @@
+import { type Auth, defaultAuth } from '../auth.ts'
+import { CrossSiteError } from '../errors.ts'
+import type { RequestHead } from '../http/request-head.ts'
+import type { User } from '../user/user-store.ts'
+import { createAuthenticate } from './authenticate.ts'
+
+type HeadersAlone = RequestHead['headers']
+
+/**
+ * Finds the user of a request of which a framework tells the headers alone; `null` where nobody is logged in, and for what
+ * another site sent, unless it is a link that someone followed.
+ */
+export function createUserOfHeaders(auth: Auth = defaultAuth()): (headers: HeadersAlone) => Promise<User | null> {
+  const authenticate = createAuthenticate({ auth, allowUnauthenticated: true })
+
+  return async function userOfHeaders(headers) {
+    const result = await authenticate({ method: methodOf(headers), url: '', headers }, '')
+    if (result.ok) return result.user
+    if (!(result.error instanceof CrossSiteError)) throw result.error
+    // A framework answers what is thrown here with 500, and any site can send its visitors.
+    auth.report('refused', { reason: result.error.code })
+    return null
+  }
+}
+
+/**
+ * No method is told, so all is a write but what can only be a link that was followed: browsers send an `Origin` with
+ * every write, and a `Content-Type` with every form.
+ */
+function methodOf(headers: HeadersAlone): 'GET' | 'POST' {
+  const isNavigation = headers.get('sec-fetch-mode') === 'navigate'
+  return isNavigation && headers.get('origin') === null && headers.get('content-type') === null ? 'GET' : 'POST'
+}

@@ -20,6 +20,14 @@ export interface NextOptions {
   readonly behindProxy?: boolean
 }
 
+/** Whose sessions, and where the headers of the present request come from. */
+export interface GetUserOptions {
+  /** (default: the one of the environment, `defaultAuth()`) */
+  readonly auth?: Auth
+  /** The function of `next/headers`. */
+  readonly headers: () => Headers | Promise<Headers>
+}
+
 /**
  * Makes a fetch handler the handlers of a `route.ts`.
  *
@@ -56,22 +64,15 @@ export function sessionProxy({
  * Who is asking, for server components, server functions and route handlers; `null` where nobody is logged in, and for
  * what another site sent, unless it is a link that someone followed.
  *
- * @param options - `headers` is the function of `next/headers`.
- *
  * @example
  * export const getUser = createGetUser({ auth, headers })
  * const user = await getUser()
  *
+ * @throws {ConfigError} When an option is unknown.
  * @throws {UnavailableError} From what it returns, when the database can't serve.
  */
-export function createGetUser({
-  auth,
-  headers,
-}: {
-  readonly auth?: Auth
-  readonly headers: () => Headers | Promise<Headers>
-}): () => Promise<User | null> {
-  const userOfHeaders = createUserOfHeaders(auth)
+export function createGetUser({ headers, ...options }: GetUserOptions): () => Promise<User | null> {
+  const userOfHeaders = createUserOfHeaders(options)
   return async () => userOfHeaders(await headers())
 }
 

@@ -1,5 +1,12 @@
 import { type Auth, defaultAuth } from '../auth.ts'
-import { InvalidFormError, NotLoggedInError, ReadOnlyError, UnavailableError, toFieldErrors } from '../errors.ts'
+import {
+  ConfigError,
+  InvalidFormError,
+  NotLoggedInError,
+  ReadOnlyError,
+  UnavailableError,
+  toFieldErrors,
+} from '../errors.ts'
 import { getUser, protect } from '../guards/protect.ts'
 import type { Form } from '../http/body.ts'
 import { asksForJson } from '../http/client-kind.ts'
@@ -51,6 +58,11 @@ export function changePassword({
   readOnly = false,
   ...pageOptions
 }: ChangePasswordOptions = {}): FetchHandler {
+  if (keepThisSession && redirectTo === loginUrl) {
+    throw new ConfigError(
+      'With keepThisSession nobody has to log in again: redirectTo must be another page than loginUrl.',
+    )
+  }
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
   const page = createPageRenderer(changePasswordPage, pageOptions, auth, target === null ? [] : [target])
 

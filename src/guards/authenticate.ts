@@ -11,6 +11,7 @@ import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { requireSameSite } from './cross-site.ts'
 import { createIsExcluded } from './excluded-paths.ts'
+import { checkGuardOptions } from './guard-options.ts'
 
 /** Whom a guard lets through. */
 export interface AuthenticateOptions {
@@ -36,15 +37,11 @@ export type AuthResult =
 /** Finds out who is asking. `path` is the one that the client asked for, without its query. */
 export type Authenticate = (request: RequestHead, path: string) => Promise<AuthResult>
 
-/** @throws {ConfigError} When an excluded path isn't one. */
-export function createAuthenticate({
-  auth = defaultAuth(),
-  adminOnly = false,
-  superuserOnly = false,
-  activeOnly = true,
-  allowUnauthenticated = false,
-  excludedPaths = [],
-}: AuthenticateOptions = {}): Authenticate {
+/** @throws {ConfigError} When an option is unknown or wrong, or two contradict each other. */
+export function createAuthenticate(options: AuthenticateOptions = {}): Authenticate {
+  checkGuardOptions(options)
+  const { auth = defaultAuth(), adminOnly = false, superuserOnly = false, activeOnly = true } = options
+  const { allowUnauthenticated = false, excludedPaths = [] } = options
   const isExcluded = createIsExcluded(excludedPaths)
 
   function readToken({ headers }: RequestHead): string | null {

@@ -12,7 +12,7 @@ const disguised = /%(?:25|2e|2f|3b|5c)|[\\;]|\/\/|\/\.{1,2}(?:\/|$)/i
  * @throws {ConfigError} When a pattern doesn't start with `/`, or has a `*` elsewhere.
  */
 export function createIsExcluded(patterns: readonly string[]): IsExcluded {
-  if (patterns.some((pattern) => !/^\/[^*]*$/.test(pattern.replace(/\/\*$/, '/')))) {
+  if (!Array.isArray(patterns) || !patterns.every(isPattern)) {
     throw new ConfigError('excludedPaths takes paths like "/health", or prefixes that end in "/*", like "/docs/*".')
   }
 
@@ -24,4 +24,8 @@ export function createIsExcluded(patterns: readonly string[]): IsExcluded {
   }
 
   return (path) => isListed(path) && !disguised.test(path)
+}
+
+function isPattern(pattern: unknown): boolean {
+  return typeof pattern === 'string' && /^\/[^*]*$/.test(pattern.replace(/\/\*$/, '/'))
 }

@@ -3,14 +3,23 @@ import { CrossSiteError } from '../errors.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
 import { createAuthenticate } from './authenticate.ts'
+import { checkNames } from './guard-options.ts'
 
 type HeadersAlone = RequestHead['headers']
+
+interface UserOfHeadersOptions {
+  readonly auth?: Auth
+}
 
 /**
  * Finds the user of a request of which a framework tells the headers alone; `null` where nobody is logged in, and for what
  * another site sent, unless it is a link that someone followed.
+ *
+ * @throws {ConfigError} When an option is unknown.
  */
-export function createUserOfHeaders(auth: Auth = defaultAuth()): (headers: HeadersAlone) => Promise<User | null> {
+export function createUserOfHeaders(options: UserOfHeadersOptions): (headers: HeadersAlone) => Promise<User | null> {
+  checkNames(options, ['auth'])
+  const { auth = defaultAuth() } = options
   const authenticate = createAuthenticate({ auth, allowUnauthenticated: true })
 
   return async function userOfHeaders(headers) {

@@ -1,7 +1,7 @@
-import { StoreFailedError } from '../errors.ts'
+import { ConfigError, StoreFailedError } from '../errors.ts'
 import type { SessionRisk } from '../session/separate-sessions.ts'
 import { failClosed, toClosedError } from './fail-closed.ts'
-import { joinStore } from './joined-store.ts'
+import { isSplit, joinStore } from './joined-store.ts'
 import { checkSessionsUrl, sessionsFromUrl } from './open-sessions.ts'
 import { checkDatabaseUrl, storeFromUrl } from './open-store.ts'
 import type { SplitStore, Store } from './store.ts'
@@ -26,10 +26,13 @@ export interface DatabaseOptions {
   readonly onRisk: (risk: SessionRisk) => void
 }
 
-/** @throws {ConfigError} When a URL names no known kind of store. */
+const twoPlaces = 'The sessions of this store have a database of their own already: leave sessionsUrl out.'
+
+/** @throws {ConfigError} When a URL names no known kind of store, or sessions have two places. */
 export function createDatabase({ source, sessionsUrl, onOpen, onRisk }: DatabaseOptions): Database {
   if (typeof source === 'string') checkDatabaseUrl(source)
   if (sessionsUrl !== null) checkSessionsUrl(sessionsUrl)
+  if (sessionsUrl !== null && typeof source !== 'string' && isSplit(source)) throw new ConfigError(twoPlaces)
   let opening: Promise<Store> | null = null
 
   async function createStore(): Promise<Store> {

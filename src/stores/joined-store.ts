@@ -32,6 +32,11 @@ export function joinStore(
   }
 }
 
+/** Whether the sessions of a store are in a database of their own. */
+export function isSplit(store: Store | SplitStore): store is SplitStore {
+  return !isWhole(store.sessions)
+}
+
 function isWhole(sessions: SessionStore | SeparateSessions): sessions is SessionStore {
   return 'findWithUser' in sessions
 }

@@ -204,6 +204,16 @@ describe('changePassword with good fields', () => {
 })
 
 describe('changePassword with keepThisSession', () => {
+  it.each([
+    ['the default', { redirectTo: '/login/' }],
+    ['one of its own', { loginUrl: '/enter/', redirectTo: '/enter/' }],
+  ])('can’t lead to the login page, %s (B6)', async (_which, options) => {
+    const making = startLoginApp({ changePassword: { keepThisSession: true, ...options } })
+
+    await expect(making).rejects.toThrow(ConfigError)
+    await expect(making).rejects.toThrow(/redirectTo must be another page/)
+  })
+
   it('goes on under a new token, and ends all other sessions (rows 13, 19)', async () => {
     const app = await startLoginApp({ changePassword: { keepThisSession: true } })
     const [mine, other] = [await app.login(), await app.login()]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAuth } from '../../src/index.ts'
-import { checkSessionsUrl } from '../../src/stores/open-sessions.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { checkSessionsUrl, sessionsFromUrl } from '../../src/stores/open-sessions.ts'
 import { ConfigError } from '../../src/errors.ts'
 
 describe('checkSessionsUrl', () => {
@@ -21,6 +22,19 @@ describe('checkSessionsUrl', () => {
 describe('createAuth with sessionsUrl', () => {
   it('refuses a wrong one at creation', () => {
     expect(() => createAuth({ store: 'memory:', sessionsUrl: 'memory:' })).toThrow(ConfigError)
+  })
+
+  it('refuses it beside a store whose sessions have a place of their own (B6)', async () => {
+    const sessions = await sessionsFromUrl('redis://127.0.0.1')
+    const create = (): unknown =>
+      createAuth({ store: { ...memoryStore(), sessions }, sessionsUrl: 'redis://127.0.0.1' })
+
+    expect(create).toThrow(ConfigError)
+    expect(create).toThrow(/leave sessionsUrl out/)
+  })
+
+  it('takes it beside a store with sessions of its own, which it replaces', () => {
+    expect(() => createAuth({ store: memoryStore(), sessionsUrl: 'redis://127.0.0.1' })).not.toThrow()
   })
 
   it('points from DATABASE_URL to SESSIONS_URL', () => {

@@ -1,15 +1,16 @@
+import { checkExpiries, checkOptions } from './auth-options.ts'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { days, hours } from './duration.ts'
-import { ConfigError } from './errors.ts'
 import { type EventListener, type Report, createReport } from './events.ts'
-import { type ClientAddress, createClientAddress } from './http/client-address.ts'
+import { type ClientAddress, createClientAddress, requireNarrow } from './http/client-address.ts'
 import { checkOrigins } from './origins.ts'
 import { type Links, checkLinks } from './pages/links.ts'
 import { createSessionCleaner } from './session/session-cleaner.ts'
 import { type SessionCookie, createSessionCookie } from './session/session-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
+import { requireLasting } from './stores/lasting.ts'
 import type { SplitStore, Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
 import type { CounterStore } from './throttle/counter-store.ts'
@@ -41,7 +42,10 @@ export interface AuthOptions {
    * elsewhere are refused. Without one, a form's `Origin` is held against the request's own host.
    */
   readonly origin?: string | readonly string[]
-  /** Requires an https `origin`, and with it a `__Host-` cookie (default: whether `NODE_ENV` is `production`). */
+  /**
+   * Requires an https `origin`, and with it a `__Host-` cookie, and a store that outlasts the process (default: whether
+   * `NODE_ENV` is `production`).
+   */
   readonly production?: boolean
   /** Proxies whose `X-Forwarded-For` is believed, like `10.0.0.0/8` (default: `TRUSTED_PROXIES`, or none). */
   readonly trustedProxies?: readonly string[]
@@ -102,24 +106,6 @@ export interface Auth {
   close(): Promise<void>
 }
 
-const knownOptions: ReadonlySet<string> = new Set([
-  'store',
-  'sessionsUrl',
-  'cookieName',
-  'sessionExpiry',
-  'maxSessionExpiry',
-  'origin',
-  'production',
-  'trustedProxies',
-  'passwordPolicy',
-  'limits',
-  'counters',
-  'links',
-  'texts',
-  'onEvent',
-  'clock',
-] satisfies (keyof AuthOptions)[])
-
 /**
  * Puts together what login, logout and the guards share.
  *
@@ -132,6 +118,7 @@ const knownOptions: ReadonlySet<string> = new Set([
  * app.mount('/login/', sessionLogin({ auth }))
  */
 export function createAuth(options: AuthOptions = {}): Auth {
+  checkOptions(options)
   const {
     store = process.env['DATABASE_URL'] ?? 'sqlite:latchkey.db',
     sessionsUrl = (typeof store === 'string' && process.env['SESSIONS_URL']) || null,
@@ -149,13 +136,16 @@ export function createAuth(options: AuthOptions = {}): Auth {
     onEvent,
     clock = systemClock,
   } = options
-  checkNames(options)
   checkExpiries(sessionExpiry, maxSessionExpiry)
   checkLinks(links)
   const allTexts = { ...englishTexts, ...texts }
 
   const { all: origins, https } = checkOrigins(origin, production)
+  const clientAddress = createClientAddress(trustedProxies)
+  if (production) requireLasting(store)
+  if (production) requireNarrow(trustedProxies)
   const report = createReport(clock, onEvent)
+  if (production && limits === null) report('unsafe_setup', { reason: 'no_limits' })
   const database = createDatabase({
     source: store,
     sessionsUrl,
@@ -194,7 +184,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     devices,
     openCounters,
     hashPool,
-    clientAddress: warnOfUnknown(createClientAddress(trustedProxies), report),
+    clientAddress: warnOfUnknown(clientAddress, report),
     origins,
     https,
     production,
@@ -251,20 +241,4 @@ function listFrom(text = ''): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)
-}
-
-function checkNames(options: AuthOptions): void {
-  const unknown = Object.keys(options).find((name) => !knownOptions.has(name))
-  if (unknown !== undefined) {
-    throw new ConfigError(`createAuth has no option "${unknown}". It takes ${[...knownOptions].join(', ')}.`)
-  }
-}
-
-function checkExpiries(sessionExpiry: number, maxSessionExpiry: number): void {
-  if (!(sessionExpiry >= 1 && Number.isFinite(maxSessionExpiry))) {
-    throw new ConfigError('sessionExpiry and maxSessionExpiry are numbers of seconds, like hours(12).')
-  }
-  if (maxSessionExpiry < sessionExpiry) {
-    throw new ConfigError('maxSessionExpiry must not be shorter than sessionExpiry.')
-  }
 }

@@ -19,6 +19,7 @@ export type AuthEventType =
   | 'client_address_unknown'
   | 'counters_failed'
   | 'sessions_at_risk'
+  | 'unsafe_setup'
   | 'error'
 
 /**
@@ -99,6 +100,9 @@ function print({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'counters_failed') console.error('latchkey: the counter store failed; counts go on in memory.', error)
   if (type === 'sessions_at_risk') {
     console.error(`latchkey: the database of sessions ${risks[reason ?? '']}. See docs/stores/redis.md.`)
+  }
+  if (type === 'unsafe_setup') {
+    console.error('latchkey: nothing limits guesses at passwords, since limits is null. See docs/throttle.md.')
   }
   if (type === 'client_address_unknown' && !isUnknownAddressPrinted) {
     isUnknownAddressPrinted = true

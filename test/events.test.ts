@@ -19,6 +19,7 @@ describe('events without a listener', () => {
     report('counters_failed', { error })
     report('sessions_at_risk', { reason: 'eviction' })
     report('sessions_at_risk', { reason: 'no_log' })
+    report('unsafe_setup', { reason: 'no_limits' })
     report('error', { requestId: 'r1', error })
     report('error', { error })
 
@@ -26,6 +27,7 @@ describe('events without a listener', () => {
       [expect.stringContaining('counter store'), error],
       [expect.stringContaining('drops some of them')],
       [expect.stringContaining('loses them')],
+      [expect.stringContaining('nothing limits guesses')],
       ['latchkey: unexpected error in request r1.', error],
       ['latchkey: unexpected error.', error],
     ])

@@ -16,6 +16,9 @@ export type ClientAddress = (request: RequestHead, context: unknown) => Address 
 
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const ipv4Length = 4
+// Those of the widest networks that are nobody's but one's own.
+const narrowIpv4 = 8
+const narrowIpv6 = 7
 const mappedPrefixes = [
   [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
   // NAT64 (RFC 6052): also an IPv4 client behind a translator.
@@ -93,6 +96,23 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
     }
     return client
   }
+}
+
+/**
+ * Refuses ranges that hold clients, who could claim any address: wider than any that proxies have to themselves.
+ *
+ * @throws {ConfigError}
+ */
+export function requireNarrow(trustedProxies: readonly string[]): void {
+  const tooWide = trustedProxies.find((text) => {
+    const { network, bits } = parseRange(text)
+    return bits < (network.length === ipv4Length ? narrowIpv4 : narrowIpv6)
+  })
+  if (tooWide === undefined) return
+  throw new ConfigError(
+    `In production, trustedProxies names proxies alone, and "${tooWide}" holds clients, who could claim any address. ` +
+      `The widest range is one like 10.0.0.0/${narrowIpv4} or fc00::/${narrowIpv6}.`,
+  )
 }
 
 /** One entry of `X-Forwarded-For`, `null` when it is none: an address, which some proxies send quoted, in brackets, or with a port. */

@@ -14,6 +14,7 @@ interface Tables {
 
 /**
  * Keeps users and sessions in memory, for tests: they are gone when the process ends, and no other process sees them.
+ * Refused in production.
  *
  * @example
  * const auth = createAuth({ store: memoryStore() })
@@ -24,6 +25,7 @@ export function memoryStore(): Store {
     users: memoryUsers(tables),
     sessions: memorySessions(tables),
     devices: memoryDevices(tables),
+    temporary: true,
     async open() {},
     async close() {},
   }

@@ -11,7 +11,7 @@ import type { Store } from './store.ts'
 
 export interface SqliteStoreOptions extends NameOptions {
   /**
-   * The database's file, created if need be; `:memory:` for one that is gone when it is closed
+   * The database's file, created if need be; `:memory:` for one that is gone when it is closed, for tests
    * (default: `latchkey.db` in the working directory).
    */
   readonly path?: string
@@ -57,6 +57,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
     sessions: sqlSessions(driver, sessionStatements(sqliteDialect, names)),
     devices: sqlDevices(driver, deviceStatements(sqliteDialect, names)),
     ...sqlCleaning(driver, leaseStatements(sqliteDialect, names)),
+    temporary: path === ':memory:',
 
     async open() {
       opening ??= openNow()

@@ -8,6 +8,8 @@ export interface Store {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly devices: DeviceStore
+  /** Whether all of it is gone when the process ends: then it is refused in production (default: false). */
+  readonly temporary?: boolean
   /**
    * Connects and brings the tables up to date. Called before the first use; once it has succeeded, further calls
    * do nothing.

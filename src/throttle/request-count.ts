@@ -1,3 +1,4 @@
+import { days } from '../duration.ts'
 import { ConfigError } from '../errors.ts'
 import type { CounterStore } from './counter-store.ts'
 import { isFull, storeKey } from './limiter.ts'
@@ -67,6 +68,8 @@ function toSeconds(ms: number): number {
 }
 
 function checkWhole(option: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return
-  throw new ConfigError(`${option} is a whole number, from 1${option === 'limit' ? '' : ', of seconds'}.`)
+  if (!(Number.isSafeInteger(value) && value >= 1)) {
+    throw new ConfigError(`${option} is a whole number, from 1${option === 'limit' ? '' : ', of seconds'}.`)
+  }
+  if (option !== 'limit' && value > days(366)) throw new ConfigError(`${option} is at most a year, in seconds.`)
 }

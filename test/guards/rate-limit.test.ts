@@ -282,6 +282,9 @@ describe('the options of rateLimit', () => {
     { blockDuration: 0 },
     { blockDuration: 59 },
     { name: '' },
+    { timespan: 1e15 },
+    { timespan: 1e300 },
+    { blockDuration: 1e15 },
     { name: 'a"b' },
     { name: 'a\r\nb' },
   ])('can’t be %j, as an error says that names the option (row 97)', (options) => {

@@ -9,8 +9,12 @@ export type AuthEventType =
   | 'logout'
   | 'session_ended'
   | 'sessions_ended'
+  | 'device_ended'
+  | 'devices_ended'
   | 'registered'
   | 'user_created'
+  | 'user_changed'
+  | 'user_deleted'
   | 'password_changed'
   | 'password_change_failed'
   | 'password_set'
@@ -31,12 +35,15 @@ export interface AuthEvent {
   readonly at: Date
   /** The same for all events of one request; shown to the client with an unexpected error. */
   readonly requestId: string | null
+  /** Whom it is about. */
   readonly userId: string | null
+  /** Who did it, where that is known: the id of a user, or `cli:` and an account of the machine. */
+  readonly actor: string | null
   /** A keyed hash of the name that was typed: equal for equal names until the process ends. */
   readonly identifierHash: string | null
   /** The client's address, whole for IPv4, its first 64 bits for IPv6. */
   readonly addressPrefix: string | null
-  /** Why: a reason like `wrong_password`, or the `code` of an error. */
+  /** Why: a reason like `wrong_password`, the `code` of an error, or what was changed. */
   readonly reason: string | null
   /** The error behind an event of type `error` or `counters_failed`. */
   readonly error?: unknown
@@ -47,6 +54,18 @@ export type EventListener = (event: AuthEvent) => void | Promise<void>
 
 /** What is known of an event where it is noticed. */
 export type EventDetails = Partial<Omit<AuthEvent, 'type' | 'at'>>
+
+/** What the caller of a change knows of it, for its event. */
+export interface Occasion {
+  /** Who does it: the id of a user, or a name of the app's own. */
+  readonly by?: string
+  /** Under which the app finds the request again. */
+  readonly requestId?: string
+}
+
+export function occasionDetails({ by, requestId }: Occasion = {}): EventDetails {
+  return { actor: by ?? null, requestId: requestId ?? null }
+}
 
 /** Tells the app's listener. */
 export type Report = (type: AuthEventType, details?: EventDetails) => void
@@ -65,6 +84,7 @@ export function createReport(clock: Clock, onEvent: EventListener = print): Repo
     const event: AuthEvent = {
       requestId: null,
       userId: null,
+      actor: null,
       identifierHash: null,
       addressPrefix: null,
       reason: null,

@@ -22,7 +22,7 @@ export {
   UnavailableError,
   UnsupportedBodyError,
 } from './errors.ts'
-export type { AuthEvent, AuthEventType, EventListener } from './events.ts'
+export type { AuthEvent, AuthEventType, EventListener, Occasion } from './events.ts'
 export { type TextOptions, type Texts, englishTexts } from './texts.ts'
 
 export type { Captcha, CaptchaDetails, CaptchaOption, VerifyCaptcha } from './captcha/captcha.ts'

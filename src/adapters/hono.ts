@@ -30,7 +30,7 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
   return async function guard(c, next) {
     const result = await authenticate(c.req.raw, excludesPaths ? requestedPathOf(c) : '')
     if (!result.ok) {
-      const refusal = refuse(c.req.raw, result.error, requestedPath(c.env) ?? pathOf(c.req.url), c.env)
+      const refusal = refuse(c.req.raw, result, requestedPath(c.env) ?? pathOf(c.req.url), c.env)
       // What a middleware in front has put on the answer, Hono would set again over the refusal's own.
       for (const name of refusal.headers.keys()) c.res.headers.delete(name)
       return refusal

@@ -36,7 +36,7 @@ export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
     const target = requestedPath({ incoming })
     const result = await authenticate(head, target?.split('?', 1)[0] ?? '')
     if (!result.ok) {
-      sendResponse(refuse(head, result.error, target, { incoming }), incoming, outgoing)
+      sendResponse(refuse(head, result, target, { incoming }), incoming, outgoing)
       return false
     }
     setRequestUser(incoming, result.user)

@@ -17,6 +17,11 @@ function createProgram(): Command {
         .default('sqlite:latchkey.db'),
     )
     .option('--names <file>', 'a JSON file of the names that its tables and columns have: tables, columns, tablePrefix')
+    .addOption(
+      new Option('--events <file>', 'a file that is told of each change, by a line of JSON at its end').env(
+        'LATCHKEY_EVENTS',
+      ),
+    )
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .addHelpText('after', exitCodesHelp)

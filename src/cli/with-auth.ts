@@ -5,6 +5,7 @@ import { ConfigError } from '../errors.ts'
 import type { NameOptions } from '../stores/names.ts'
 import { checkDatabaseUrl, storeFromUrl } from '../stores/open-store.ts'
 import type { User } from '../user/user-store.ts'
+import { type EventLog, openEventLog } from './event-log.ts'
 import { RefusedError } from './exit-codes.ts'
 
 export interface WithAuthOptions {
@@ -25,6 +26,7 @@ export async function withAuth(
     )
   }
 
+  const log = eventLogOf(command)
   // The app's settings for requests don't matter here, and wrong ones don't stop its administration.
   const auth = createAuth({
     store: await storeFromUrl(databaseOf(command), namesOf(command)),
@@ -33,13 +35,14 @@ export async function withAuth(
     trustedProxies: [],
     production: false,
     limits: null,
-    onEvent: ignore,
+    onEvent: log === null ? ignore : log.write,
   })
   try {
     await auth.ready()
     await work(auth)
   } finally {
     await auth.close()
+    log?.close()
   }
 }
 
@@ -82,6 +85,12 @@ export async function requireUser(auth: Auth, identifier: string): Promise<User>
   const user = await auth.users.findByIdentifier(identifier)
   if (user === null) throw new RefusedError(`There is no user ${identifier}.`)
   return user
+}
+
+/** Where `--events` says that changes are told. */
+function eventLogOf(command: Command): EventLog | null {
+  const { events } = command.optsWithGlobals<{ events?: string }>()
+  return events === undefined || events === '' ? null : openEventLog(events)
 }
 
 function ignore(): void {}

@@ -79,10 +79,11 @@ export function changePassword({
   async function change(user: User, { current, next }: Passwords, visit: Visit): Promise<User> {
     const device = await auth.devices.find(visit.request.headers)
     const attempt = { address: visit.address, accountKey: `user:${user.id}`, device }
+    const occasion = { requestId: visit.requestId, share: shareOfUser(user.id) }
     const outcome = await auth.throttle.attempt('change', attempt, () =>
-      auth.users.changePassword(user, current, next, shareOfUser(user.id)),
+      auth.users.changePassword(user, current, next, occasion),
     )
-    const details = { ...eventDetails(visit), userId: user.id }
+    const details = eventDetails(visit)
     if (outcome.ok) {
       auth.report('password_changed', details)
       return outcome.user

@@ -79,7 +79,8 @@ export function register({
       request: visit.request,
     }
     await runHooks(hooks.preRegister, context, 422)
-    const user = await auth.users.create({ active: false, ...userDefaults, ...newUser }, shareOfAddress(visit))
+    const occasion = { requestId: visit.requestId, share: shareOfAddress(visit) }
+    const user = await auth.users.create({ active: false, ...userDefaults, ...newUser }, occasion)
     auth.report('registered', { ...eventDetails(visit), userId: user.id })
     await runHooks(hooks.registered, { ...context, user }, 422)
   }

@@ -89,7 +89,7 @@ export function sessionLogin({
     const previous = auth.cookie.readAll(visit.request.headers)
     await Promise.all(previous.map((token) => auth.sessions.end(token)))
     await auth.users.recordLogin(user.id)
-    auth.report('login', { ...eventDetails(visit), userId: user.id })
+    auth.report('login', { ...eventDetails(visit), userId: user.id, actor: user.id })
     return started
   }
 

@@ -65,7 +65,8 @@ export function sessionLogout({
     const looking = loggedInUser(auth, visit)
     await Promise.race([looking, pause(lookMs, null, { ref: false })])
     const [user] = await Promise.all([looking, ...tokens.map((token) => auth.sessions.end(token))])
-    auth.report('logout', { ...eventDetails(visit), userId: user?.id ?? null })
+    const userId = user?.id ?? null
+    auth.report('logout', { ...eventDetails(visit), userId, actor: userId })
   }
 
   return formEndpoint({

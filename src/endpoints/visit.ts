@@ -2,6 +2,7 @@ import { crypto } from '../crypto.ts'
 import type { Auth } from '../auth.ts'
 import { isMistake } from '../errors.ts'
 import type { EventDetails } from '../events.ts'
+import { findRequestUser } from '../guards/request-user.ts'
 import { addressPrefix, formatAddress } from '../http/client-address.ts'
 import { isBrowser } from '../http/client-kind.ts'
 import type { AddressKeys } from '../throttle/attempt.ts'
@@ -30,9 +31,10 @@ export function createVisit(auth: Auth, request: Request, context: unknown): Vis
   }
 }
 
-/** What each event of a visit carries. */
-export function eventDetails({ requestId, address }: Visit): EventDetails {
-  return { requestId, addressPrefix: address?.narrow ?? null }
+/** What each event of a visit carries: the user, too, where a guard stands in front. */
+export function eventDetails({ request, requestId, address }: Visit): EventDetails {
+  const userId = findRequestUser(request)?.id ?? null
+  return { requestId, userId, actor: userId, addressPrefix: address?.narrow ?? null }
 }
 
 const told = new WeakSet<Visit>()

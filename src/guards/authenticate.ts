@@ -1,4 +1,5 @@
 import { type Auth, defaultAuth } from '../auth.ts'
+import { crypto } from '../crypto.ts'
 import {
   ForbiddenError,
   NotLoggedInError,
@@ -32,7 +33,16 @@ export interface AuthenticateOptions {
 /** What `authenticate` found out about a request. `user` is `null` on an excluded path, or where that is allowed. */
 export type AuthResult =
   | { readonly ok: true; readonly user: User | null; readonly excluded: boolean }
-  | { readonly ok: false; readonly error: RequestError | UnavailableError }
+  | ({ readonly ok: false } & Refusal)
+
+/** Why a request is refused, and what is known of it. */
+export interface Refusal {
+  readonly error: RequestError | UnavailableError
+  /** Whose session came with it; `null` where nobody knows. */
+  readonly userId: string | null
+  /** Under which the request's events are found again. */
+  readonly requestId: string
+}
 
 /** Finds out who is asking. `path` is the one that the client asked for, without its query. */
 export type Authenticate = (request: RequestHead, path: string) => Promise<AuthResult>
@@ -61,15 +71,19 @@ export function createAuthenticate(options: AuthenticateOptions = {}): Authentic
 
   return async function authenticate(request, path) {
     if (isExcluded(path)) return { ok: true, user: null, excluded: true }
+    let user: User | null = null
     try {
       requireSameSite(request, auth.origins)
       const token = readToken(request)
       const found = token === null ? null : await auth.sessions.find(token)
-      return { ok: true, user: requireUser(found?.user ?? null), excluded: false }
+      user = found?.user ?? null
+      return { ok: true, user: requireUser(user), excluded: false }
     } catch (error) {
-      if (isMistake(error)) auth.report('error', { error })
+      const requestId = crypto().randomUUID()
+      if (isMistake(error)) auth.report('error', { requestId, error })
       // Nobody knows who asks, whatever went wrong, and the host may take what is thrown here for its own fault.
-      return { ok: false, error: isAnswer(error) ? error : new UnavailableError({ cause: error }) }
+      const told = isAnswer(error) ? error : new UnavailableError({ cause: error })
+      return { ok: false, error: told, userId: user?.id ?? null, requestId }
     }
   }
 }

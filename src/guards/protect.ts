@@ -39,7 +39,7 @@ export function createGuard(options: ProtectOptions = {}): Guard {
     const target = requestedPath(context)
     const path = (target ?? pathOf(request.url) ?? '').replace(/\?.*/s, '')
     const result = await authenticate(request, path)
-    if (!result.ok) return refuse(request, result.error, target, context)
+    if (!result.ok) return refuse(request, result, target, context)
 
     setRequestUser(request, result.user)
     const response = await next()

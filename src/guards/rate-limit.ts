@@ -1,4 +1,5 @@
 import { type Auth, defaultAuth } from '../auth.ts'
+import { crypto } from '../crypto.ts'
 import { minutes } from '../duration.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import { addressPrefix } from '../http/client-address.ts'
@@ -7,6 +8,7 @@ import type { CounterStore } from '../throttle/counter-store.ts'
 import { type RequestLimit, createRequestCount } from '../throttle/request-count.ts'
 import { changeHeaders } from './change-headers.ts'
 import { createRefuse } from './refuse.ts'
+import { findRequestUser } from './request-user.ts'
 
 export interface RateLimitOptions {
   /** Knows trusted proxies and texts, and is told of refusals (default: the one of the environment, `defaultAuth()`). */
@@ -60,7 +62,16 @@ export function rateLimit(
     const { counted, left, reset } = await count(whose)
     const response = counted
       ? await handler(request, context)
-      : refuse(request, new TooManyTriesError(reset), null, context)
+      : refuse(
+          request,
+          {
+            error: new TooManyTriesError(reset),
+            userId: findRequestUser(request)?.id ?? null,
+            requestId: crypto().randomUUID(),
+          },
+          null,
+          context,
+        )
     return changeHeaders(response, (headers) => {
       headers.append('RateLimit-Policy', `"${name}";q=${limit};w=${timespan}`)
       headers.append('RateLimit', `"${name}";r=${left};t=${reset}`)

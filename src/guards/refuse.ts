@@ -6,6 +6,7 @@ import type { RequestHead } from '../http/request-head.ts'
 import { checkTarget, ownPath } from '../http/redirect-target.ts'
 import { html, redirect, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
+import type { Refusal } from './authenticate.ts'
 
 /** Where a guard sends those it doesn't let through. */
 export interface RefuseOptions {
@@ -22,12 +23,7 @@ export interface RefuseOptions {
  * @param target - The path and query that the client asked for; `null`: unknown.
  * @param context - What the host passes beside the request.
  */
-export type Refuse = (
-  request: RequestHead,
-  error: RequestError | UnavailableError,
-  target: string | null,
-  context: unknown,
-) => Response
+export type Refuse = (request: RequestHead, refusal: Refusal, target: string | null, context: unknown) => Response
 
 /** @throws {ConfigError} When `loginUrl` is neither a path nor a URL. */
 export function createRefuse({
@@ -44,13 +40,15 @@ export function createRefuse({
     return html(rendered.html, rendered.csp, error.status)
   }
 
-  function report(request: RequestHead, { code }: RequestError | UnavailableError, context: unknown): void {
+  function report(request: RequestHead, { error, userId, requestId }: Refusal, context: unknown): void {
     const address = auth.clientAddress(request, context)
-    auth.report('refused', { reason: code, addressPrefix: address && addressPrefix(address, 64) })
+    const prefix = address && addressPrefix(address, 64)
+    auth.report('refused', { reason: error.code, requestId, userId, actor: userId, addressPrefix: prefix })
   }
 
-  return function refuse(request, error, target, context) {
-    if (!(error instanceof NotLoggedInError)) report(request, error, context)
+  return function refuse(request, refusal, target, context) {
+    const { error } = refusal
+    if (!(error instanceof NotLoggedInError)) report(request, refusal, context)
     return withSecurityHeaders(withRefusalHeaders(answer(request, error, target), error), auth.https)
   }
 }

@@ -27,7 +27,7 @@ export function createUserOfHeaders(options: UserOfHeadersOptions): (headers: He
     if (result.ok) return result.user
     if (!(result.error instanceof CrossSiteError)) throw result.error
     // A framework answers what is thrown here with 500, and any site can send its visitors.
-    auth.report('refused', { reason: result.error.code })
+    auth.report('refused', { reason: result.error.code, requestId: result.requestId })
     return null
   }
 }

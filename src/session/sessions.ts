@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { crypto } from '../crypto.ts'
 import { UnavailableError, isMistake } from '../errors.ts'
-import type { Report } from '../events.ts'
+import { type Occasion, type Report, occasionDetails } from '../events.ts'
 import type { User, UserStore } from '../user/user-store.ts'
 import type { Session, SessionStore } from './session-store.ts'
 import { createToken, hashToken, isToken } from './token.ts'
@@ -35,9 +35,9 @@ export interface Sessions {
   /** A user's live sessions, newest first. */
   list(userId: string): Promise<ListedSession[]>
   /** Ends one of a user's sessions by its public id; `false` when that user has none of that id. */
-  endById(userId: string, id: string): Promise<boolean>
+  endById(userId: string, id: string, occasion?: Occasion): Promise<boolean>
   /** Ends every session of a user, by one write; `false` when there is no such user. */
-  endAll(userId: string): Promise<boolean>
+  endAll(userId: string, occasion?: Occasion): Promise<boolean>
   /**
    * Takes the right to delete what has expired, or keeps it, for so many seconds; `false` while another process has it. Zero
    * seconds give it back.
@@ -130,17 +130,17 @@ export function createSessions(options: SessionsOptions): Sessions {
       return found.map(({ tokenHash: _hash, generation: _generation, ...listed }) => listed)
     },
 
-    async endById(userId, id) {
+    async endById(userId, id, occasion) {
       const { sessions } = await open()
       const ended = await sessions.deleteById(userId, id)
-      if (ended) report('session_ended', { userId })
+      if (ended) report('session_ended', { ...occasionDetails(occasion), userId })
       return ended
     },
 
-    async endAll(userId) {
+    async endAll(userId, occasion) {
       const { users } = await open()
       const ended = await users.endSessions(userId)
-      if (ended) report('sessions_ended', { userId })
+      if (ended) report('sessions_ended', { ...occasionDetails(occasion), userId })
       return ended
     },
 

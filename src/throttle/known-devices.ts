@@ -2,7 +2,7 @@ import { crypto } from '../crypto.ts'
 import type { Clock } from '../clock.ts'
 import { days } from '../duration.ts'
 import { UnavailableError } from '../errors.ts'
-import type { Report } from '../events.ts'
+import { type Occasion, type Report, occasionDetails } from '../events.ts'
 import type { SessionCookie } from '../session/session-cookie.ts'
 import { createToken, hashToken } from '../session/token.ts'
 import type { User } from '../user/user-store.ts'
@@ -26,9 +26,9 @@ export interface KnownDevices {
   /** A user's known devices, newest first. */
   list(userId: string): Promise<ListedDevice[]>
   /** Forgets one of a user's devices by its public id; `false` when that user has none of that id. */
-  end(userId: string, id: string): Promise<boolean>
+  end(userId: string, id: string, occasion?: Occasion): Promise<boolean>
   /** Forgets every device of a user. Setting a password, and ending all sessions, do so as well. */
-  endAll(userId: string): Promise<void>
+  endAll(userId: string, occasion?: Occasion): Promise<void>
   /** Deletes devices that have expired, at most `limit`; returns how many. */
   deleteExpired(limit: number): Promise<number>
 }
@@ -94,14 +94,18 @@ export function createKnownDevices({ open, clock, cookie, report }: KnownDevices
       return found.map(({ tokenHash: _hash, generation: _generation, ...listed }) => listed)
     },
 
-    async end(userId, id) {
+    async end(userId, id, occasion) {
       const { devices } = await open()
-      return devices.deleteById(userId, id)
+      const isEnded = await devices.deleteById(userId, id)
+      if (isEnded) report('device_ended', { ...occasionDetails(occasion), userId })
+      return isEnded
     },
 
-    async endAll(userId) {
+    async endAll(userId, occasion) {
       const { devices } = await open()
+      const isKnown = (await devices.listByUser(userId, clock.now())).length > 0
       await devices.deleteByUser(userId)
+      if (isKnown) report('devices_ended', { ...occasionDetails(occasion), userId })
     },
 
     async deleteExpired(limit) {

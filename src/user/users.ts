@@ -1,7 +1,8 @@
 import { systemClock, type Clock } from '../clock.ts'
 import { type FieldError, InvalidFormError } from '../errors.ts'
-import type { Report } from '../events.ts'
+import { type Occasion, type Report, occasionDetails } from '../events.ts'
 import { type Texts, englishTexts } from '../texts.ts'
+import { changesInWords } from './changes-in-words.ts'
 import type { HashShare } from './hash-lines.ts'
 import { sharedHashPool, type HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
@@ -14,7 +15,10 @@ import { createPasswordPolicy, type PasswordPolicyOption } from './password-poli
 import { createUserRules } from './user-rules.ts'
 import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
 
-/** Users and their passwords. Every method throws `UnavailableError` when the database fails. */
+/**
+ * Users and their passwords. Every method throws `UnavailableError` when the database fails. Each change is told by an
+ * event, with what its `occasion` says.
+ */
 export interface Users {
   /**
    * Checks a username or e-mail address and a password: `findCandidate` and `checkCandidate` in one. Costs one hash, whether
@@ -46,36 +50,34 @@ export interface Users {
   /**
    * Creates a user. Of several with one name or address, one is created.
    *
-   * @param share - As in `checkCandidate`.
    * @throws {InvalidFormError} Naming each of `username`, `email` and `password` that is at fault or taken.
    */
-  create(user: NewUser, share?: HashShare): Promise<User>
+  create(user: NewUser, occasion?: PasswordOccasion): Promise<User>
   /**
    * Creates a user with a hash that other software made. At the first login latchkey's own takes its place.
    *
    * @throws {InvalidFormError} Naming each of `username`, `email` and `passwordHash` that can't be used or is taken.
    */
-  import(user: ImportedUser): Promise<User>
+  import(user: ImportedUser, occasion?: Occasion): Promise<User>
   /**
    * Sets the password of a user who knows the current one, and ends all sessions, in one statement. Whoever checked the
    * current password before can't log in with it after, and of two changes at once one is made.
    *
-   * @param share - As in `checkCandidate`.
    * @throws {InvalidFormError} Naming `password`, when the policy refuses the new one.
    */
-  changePassword(user: User, current: string, next: string, share?: HashShare): Promise<PasswordChange>
+  changePassword(user: User, current: string, next: string, occasion?: PasswordOccasion): Promise<PasswordChange>
   /**
    * Sets a password and ends all sessions of the user, in one statement; `false` when there is no such user.
    *
    * @throws {InvalidFormError} Naming `password`, when the policy refuses it.
    */
-  setPassword(userId: string, password: string): Promise<boolean>
+  setPassword(userId: string, password: string, occasion?: Occasion): Promise<boolean>
   /** Changes the named fields and no others; `false` when there is no such user. */
-  update(userId: string, changes: UserChanges): Promise<boolean>
+  update(userId: string, changes: UserChanges, occasion?: Occasion): Promise<boolean>
   /** Sets `lastLogin` to the present time, if the user is there. */
   recordLogin(userId: string): Promise<void>
   /** Deletes a user and all its sessions; `false` when there is no such user. */
-  delete(userId: string): Promise<boolean>
+  delete(userId: string, occasion?: Occasion): Promise<boolean>
 
   /** The user with this id; `null` when there is none. */
   findById(userId: string): Promise<User | null>
@@ -97,7 +99,7 @@ export interface UsersOptions {
   readonly texts?: Texts
   /** Words of the site that can't be a whole password (default: none). */
   readonly siteNames?: readonly string[]
-  /** Is told of created users, of passwords that were set, and of an upgraded hash that can't be written. */
+  /** Is told of every change, and of an upgraded hash that can't be written. */
   readonly report?: Report
 }
 
@@ -119,10 +121,12 @@ export function createUsers({
   const inTurn = createKeyQueue()
   const steps = createLoginSteps({ openUsers, hashPool, report })
 
-  async function add(users: UserStore, record: UserRecord): Promise<User> {
+  async function add(users: UserStore, record: UserRecord, occasion?: Occasion): Promise<User> {
     const taken = await users.create(record)
     if (taken !== null) throw new InvalidFormError([rules.takenError(taken)])
-    report('user_created', { userId: record.user.id })
+    const { id, admin, superuser } = record.user
+    const reason = changesInWords({ ...(admin && { admin }), ...(superuser && { superuser }) })
+    report('user_created', { ...occasionDetails(occasion), userId: id, reason })
     return record.user
   }
 
@@ -139,40 +143,53 @@ export function createUsers({
     findFaults: async (newUser) => rules.findFaults(await openUsers(), newUser),
     checkNewPassword: (user, password) => rules.checkPassword(password, user),
 
-    create(newUser, share) {
+    create(newUser, occasion) {
       // A crowd that wants one name costs one hash, and not one each: whoever waits finds it taken.
       return inTurn(keysOf(newUser), async () => {
         const users = await openUsers()
         requireNone(await rules.findFaults(users, newUser))
-        return add(users, createRecord(newUser, await hashPool.hash(newUser.password, share), clock.now()))
+        const hash = await hashPool.hash(newUser.password, occasion?.share)
+        return add(users, createRecord(newUser, hash, clock.now()), occasion)
       })
     },
 
-    import: async (user) => add(await openUsers(), createImportedRecord(user, clock.now())),
+    import: async (user, occasion) => add(await openUsers(), createImportedRecord(user, clock.now()), occasion),
 
-    async changePassword(user, current, next, share) {
+    async changePassword(user, current, next, occasion) {
       await requirePassword(user, next)
       const users = await openUsers()
       // In turn, so that whoever comes too late costs one hash and not three.
-      const change = await inTurn([user.id], () => changePassword(users, hashPool, user, current, next, share))
-      if (change.ok) report('password_set', { userId: user.id })
+      const change = await inTurn([user.id], () =>
+        changePassword(users, hashPool, user, current, next, occasion?.share),
+      )
+      if (change.ok) report('password_set', { ...occasionDetails({ by: user.id, ...occasion }), userId: user.id })
       return change
     },
 
-    async setPassword(userId, password) {
+    async setPassword(userId, password, occasion) {
       const users = await openUsers()
       const user = await users.findById(userId)
       if (user === null) return false
 
       await requirePassword(user, password)
       const isSet = await users.setPasswordHash(userId, await hashPool.hash(password))
-      if (isSet) report('password_set', { userId })
+      if (isSet) report('password_set', { ...occasionDetails(occasion), userId })
       return isSet
     },
 
-    update: async (userId, changes) => (await openUsers()).update(userId, changes),
+    async update(userId, changes, occasion) {
+      const isChanged = await (await openUsers()).update(userId, changes)
+      const reason = changesInWords(changes)
+      if (isChanged && reason !== null) report('user_changed', { ...occasionDetails(occasion), userId, reason })
+      return isChanged
+    },
+
     recordLogin: async (userId) => (await openUsers()).recordLogin(userId, clock.now()),
-    delete: async (userId) => (await openUsers()).delete(userId),
+    async delete(userId, occasion) {
+      const isDeleted = await (await openUsers()).delete(userId)
+      if (isDeleted) report('user_deleted', { ...occasionDetails(occasion), userId })
+      return isDeleted
+    },
 
     findById: async (userId) => (await openUsers()).findById(userId),
     findByIdentifier: async (identifier) => (await findRecord(await openUsers(), identifier))?.user ?? null,

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { days, hours } from './duration.ts'
 import { type EventListener, type Report, createReport } from './events.ts'
-import { type ClientAddress, createClientAddress, requireNarrow } from './http/client-address.ts'
+import { type ClientAddress, type UnknownAddress, createClientAddress, requireNarrow } from './http/client-address.ts'
 import { checkOrigins } from './origins.ts'
 import { type Links, checkLinks } from './pages/links.ts'
 import { createSessionCleaner } from './session/session-cleaner.ts'
@@ -47,7 +47,10 @@ export interface AuthOptions {
    * `NODE_ENV` is `production`).
    */
   readonly production?: boolean
-  /** Proxies whose `X-Forwarded-For` is believed, like `10.0.0.0/8` (default: `TRUSTED_PROXIES`, or none). */
+  /**
+   * Proxies whose `X-Forwarded-For` is believed, like `10.0.0.0/8`; `unix:` for those at a Unix socket (default:
+   * `TRUSTED_PROXIES`, or none).
+   */
   readonly trustedProxies?: readonly string[]
   /** What may be a new password: `'nist'`, or the least length (default: 8 characters). */
   readonly passwordPolicy?: PasswordPolicyOption
@@ -141,10 +144,10 @@ export function createAuth(options: AuthOptions = {}): Auth {
   const allTexts = { ...englishTexts, ...texts }
 
   const { all: origins, https } = checkOrigins(origin, production)
-  const clientAddress = createClientAddress(trustedProxies)
   if (production) requireLasting(store)
   if (production) requireNarrow(trustedProxies)
   const report = createReport(clock, onEvent)
+  const clientAddress = createClientAddress(trustedProxies, warnOnce(report))
   if (production && limits === null) report('unsafe_setup', { reason: 'no_limits' })
   const database = createDatabase({
     source: store,
@@ -184,7 +187,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
     devices,
     openCounters,
     hashPool,
-    clientAddress: warnOfUnknown(clientAddress, report),
+    clientAddress,
     origins,
     https,
     production,
@@ -204,16 +207,13 @@ export function createAuth(options: AuthOptions = {}): Auth {
   }
 }
 
-/** Once: a host that doesn't tell one address tells none. */
-function warnOfUnknown(clientAddress: ClientAddress, report: Report): ClientAddress {
-  let warned = false
-  return (request, context) => {
-    const address = clientAddress(request, context)
-    if (address === null && !warned) {
-      warned = true
-      report('client_address_unknown')
-    }
-    return address
+/** Once for each reason: what holds for one request holds for all. */
+function warnOnce(report: Report): (why: UnknownAddress) => void {
+  const told = new Set<UnknownAddress>()
+  return (reason) => {
+    if (told.has(reason)) return
+    told.add(reason)
+    report('client_address_unknown', { reason })
   }
 }
 

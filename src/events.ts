@@ -110,7 +110,15 @@ const risks: Readonly<Record<string, string>> = {
   no_log: 'loses them when it ends, for want of a log on disk',
 }
 
-let isUnknownAddressPrinted = false
+const unknownAddresses: Readonly<Record<string, string>> = {
+  not_told: "the host doesn't tell clients' addresses: only accounts are throttled. See docs/throttle.md.",
+  unix_socket:
+    'requests come over a Unix socket: only accounts are throttled. Where a proxy there sets X-Forwarded-For, name it: ' +
+    "trustedProxies: ['unix:']. See docs/behind-a-proxy.md.",
+  no_forwarded_for:
+    'the proxy at the Unix socket tells no client in X-Forwarded-For: only accounts are throttled. See docs/behind-a-proxy.md.',
+}
+const printedUnknown = new Set<string>()
 
 /** What an app without a listener is told, on standard error. */
 function print({ type, requestId, reason, error }: AuthEvent): void {
@@ -124,10 +132,9 @@ function print({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'unsafe_setup') {
     console.error('latchkey: nothing limits guesses at passwords, since limits is null. See docs/throttle.md.')
   }
-  if (type === 'client_address_unknown' && !isUnknownAddressPrinted) {
-    isUnknownAddressPrinted = true
-    console.error(
-      "latchkey: the host doesn't tell clients' addresses: only accounts are throttled. See docs/throttle.md.",
-    )
+  const unknown = type === 'client_address_unknown' ? unknownAddresses[reason ?? 'not_told'] : undefined
+  if (unknown !== undefined && !printedUnknown.has(unknown)) {
+    printedUnknown.add(unknown)
+    console.error(`latchkey: ${unknown}`)
   }
 }

@@ -115,7 +115,7 @@ describe('createAuth in production', () => {
     expect(() => createAuth()).toThrow(/0\.0\.0\.0\/0/)
   })
 
-  it.each(['10.0.0.0/8', '172.16.0.0/12', '127.0.0.1', 'fc00::/7', 'fe80::/10', '2001:db8::/32'])(
+  it.each(['unix:', '10.0.0.0/8', '172.16.0.0/12', '127.0.0.1', 'fc00::/7', 'fe80::/10', '2001:db8::/32'])(
     'takes %s for proxies alone',
     (range) => {
       expect(() => createAuth({ ...inProduction, trustedProxies: [range] })).not.toThrow()

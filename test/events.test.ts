@@ -42,4 +42,19 @@ describe('events without a listener', () => {
 
     expect(print).toHaveBeenCalledOnce()
   })
+
+  it('say why addresses are unknown, and what to do, once for each reason (row 74, B2)', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    vi.resetModules()
+    const report = (await import('../src/events.ts')).createReport(systemClock)
+    for (const reason of ['unix_socket', 'no_forwarded_for', 'not_told', 'unix_socket']) {
+      report('client_address_unknown', { reason })
+    }
+
+    expect(print.mock.calls).toEqual([
+      [expect.stringContaining("trustedProxies: ['unix:']")],
+      [expect.stringContaining('X-Forwarded-For')],
+      [expect.stringContaining("doesn't tell")],
+    ])
+  })
 })

@@ -1,5 +1,5 @@
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
-import type { HostContext } from '../http/host-context.ts'
+import { type HostContext, unixSocket } from '../http/host-context.ts'
 
 /** What a handler needs of Bun's server. Sockets without a network have no `hostname`. */
 export interface BunServer {
@@ -17,7 +17,9 @@ export function toBunHandler(
   fetchHandler: AnyFetchHandler,
 ): (request: Request, server: BunServer) => Response | Promise<Response> {
   return function answer(request, server) {
-    const socket = { remoteAddress: server.requestIP(request)?.address, localAddress: server.hostname }
+    const { hostname } = server
+    const address = server.requestIP(request)?.address ?? (hostname === undefined ? unixSocket : undefined)
+    const socket = { remoteAddress: address, localAddress: hostname }
     const context: HostContext = { incoming: { url: request.url, socket } }
     return fetchHandler(request, context)
   }

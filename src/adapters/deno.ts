@@ -1,5 +1,5 @@
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
-import { hostContext } from '../http/host-context.ts'
+import { hostContext, unixSocket } from '../http/host-context.ts'
 
 /** What a handler needs of what Deno tells of a connection. Sockets without a network have no `hostname`. */
 export interface DenoServeInfo {
@@ -16,6 +16,7 @@ export function toDenoHandler(
   fetchHandler: AnyFetchHandler,
 ): (request: Request, info: DenoServeInfo) => Response | Promise<Response> {
   return function answer(request, info) {
-    return fetchHandler(request, hostContext(request, info.remoteAddr.hostname))
+    const { transport, hostname } = info.remoteAddr
+    return fetchHandler(request, hostContext(request, transport === 'unix' ? unixSocket : hostname))
   }
 }

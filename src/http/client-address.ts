@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts'
-import { socketAddress } from './host-context.ts'
+import { isUnixSocket, socketAddress, unixSocket } from './host-context.ts'
 import type { RequestHead } from './request-head.ts'
 
 /** An address as bytes: 4 of IPv4, 16 of IPv6. */
@@ -10,6 +10,12 @@ interface AddressRange {
   readonly network: Address
   readonly bits: number
 }
+
+/**
+ * Why an address is unknown: the host doesn't tell it; the request came over a Unix socket that isn't trusted; or over one
+ * that is, and said nothing in `X-Forwarded-For`.
+ */
+export type UnknownAddress = 'not_told' | 'unix_socket' | 'no_forwarded_for'
 
 /** Tells the client's address from the socket's and, behind trusted proxies, from `X-Forwarded-For`. */
 export type ClientAddress = (request: RequestHead, context: unknown) => Address | null
@@ -75,26 +81,45 @@ export function formatAddress(address: Address): string {
 }
 
 /**
- * @param trustedProxies - Addresses or ranges, like `10.0.0.0/8`, whose `X-Forwarded-For` is believed.
+ * @param trustedProxies - Addresses or ranges, like `10.0.0.0/8`, whose `X-Forwarded-For` is believed; `unix:` for the
+ *   peers of a Unix socket.
+ * @param onUnknown - Called for each request whose address isn't known.
  * @throws {ConfigError} When one of them isn't an address or a range.
  */
-export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
-  const ranges = trustedProxies.map(parseRange)
+export function createClientAddress(
+  trustedProxies: readonly string[],
+  onUnknown: (why: UnknownAddress) => void = () => undefined,
+): ClientAddress {
+  const ranges = trustedProxies.filter((text) => text !== unixSocket).map(parseRange)
+  const trustsUnix = trustedProxies.includes(unixSocket)
   const isTrusted = (address: Address): boolean => ranges.some((range) => contains(range, address))
 
-  return function clientAddress(request, context) {
-    const socket = socketAddress(context)
-    let client = socket === null ? null : parseAddress(socket)
-    if (client === null || !isTrusted(client)) return client
+  function unknown(why: UnknownAddress): null {
+    onUnknown(why)
+    return null
+  }
 
-    const hops = request.headers.get('x-forwarded-for')?.split(',') ?? []
-    for (const hop of hops.toReversed()) {
+  /** The first from the right that isn't trusted; `peer` where there is none. */
+  function nearestClient(forwardedFor: string | null, peer: Address | null): Address | null {
+    let client = peer
+    for (const hop of forwardedFor?.split(',').toReversed() ?? []) {
+      // So nginx calls what came to it over a Unix socket.
+      if (trustsUnix && hop.trim() === unixSocket) continue
       const address = parseHop(hop)
       if (address === null) return client
       client = address
       if (!isTrusted(address)) return client
     }
     return client
+  }
+
+  return function clientAddress(request, context) {
+    const isUnix = isUnixSocket(context)
+    if (isUnix && !trustsUnix) return unknown('unix_socket')
+    const peer = parseAddress(socketAddress(context) ?? '')
+    if (peer === null && !isUnix) return unknown('not_told')
+    if (peer !== null && !isTrusted(peer)) return peer
+    return nearestClient(request.headers.get('x-forwarded-for'), peer) ?? unknown('no_forwarded_for')
   }
 }
 
@@ -105,6 +130,7 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
  */
 export function requireNarrow(trustedProxies: readonly string[]): void {
   const tooWide = trustedProxies.find((text) => {
+    if (text === unixSocket) return false
     const { network, bits } = parseRange(text)
     return bits < (network.length === ipv4Length ? narrowIpv4 : narrowIpv6)
   })
@@ -128,7 +154,9 @@ function parseRange(text: string): AddressRange {
   const length = bits === undefined ? (network?.length ?? 0) * 8 : Number(bits)
   const valid = rest.length === 0 && (bits === undefined || /^\d{1,3}$/.test(bits))
   if (network === null || !valid || length > network.length * 8) {
-    throw new ConfigError('trustedProxies takes addresses and ranges, like "127.0.0.1" or "10.0.0.0/8".')
+    throw new ConfigError(
+      'trustedProxies takes addresses and ranges, like "127.0.0.1" or "10.0.0.0/8", and "unix:" for a Unix socket.',
+    )
   }
   return { network, bits: length }
 }

@@ -12,7 +12,11 @@ interface HostSocket {
   readonly remoteAddress?: unknown
   readonly localAddress?: unknown
   readonly destroyed?: unknown
+  readonly server?: { readonly address?: unknown } | null
 }
+
+/** How a host, a proxy and `trustedProxies` call a Unix socket, which has no addresses. */
+export const unixSocket = 'unix:'
 
 // No client's: it means no particular address (RFC 1122, section 3.2.1.3).
 const addressOfNobody = '0.0.0.0'
@@ -22,7 +26,8 @@ const addressOfNobody = '0.0.0.0'
  * knows the client's address and the path as the client asked for it.
  *
  * @param request - As the host gave it: with its whole path, before any mount cut it.
- * @param address - The address at the other end of the socket; `null` where the host doesn't tell.
+ * @param address - The address at the other end of the socket; `unix:` for a Unix socket; `null` where the host doesn't
+ *   tell.
  *
  * @example
  * // SvelteKit: src/routes/login/+server.ts
@@ -44,13 +49,24 @@ function incomingOf(context: unknown): HostContext['incoming'] {
  */
 export function socketAddress(context: unknown): string | null {
   const socket = incomingOf(context)?.socket ?? {}
+  if (socket.remoteAddress === unixSocket) return null
   if (typeof socket.remoteAddress === 'string') return socket.remoteAddress
   return isGone(socket) ? addressOfNobody : null
 }
 
-/** A socket without a network has no address at this end either. */
-function isGone({ destroyed, localAddress }: HostSocket): boolean {
-  return destroyed === true || typeof localAddress === 'string'
+/** Whether the request came over a Unix socket, or a pipe of Windows: from this machine, whoever the client is. */
+export function isUnixSocket(context: unknown): boolean {
+  const socket = incomingOf(context)?.socket ?? {}
+  if (socket.remoteAddress === unixSocket) return true
+  // Node's, while it is open.
+  return socket.destroyed === false && socket.remoteAddress === undefined && !isGone(socket)
+}
+
+/** A socket without a network has no address at this end either, nor has its server. */
+function isGone({ destroyed, localAddress, server }: HostSocket): boolean {
+  if (destroyed === true || typeof localAddress === 'string') return true
+  const listensAt: unknown = typeof server?.address === 'function' ? server.address() : null
+  return typeof listensAt === 'object' && listensAt !== null
 }
 
 /** Path and query just as the client sent them, before a mount cut them; `null` when the host doesn't tell. */

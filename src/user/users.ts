@@ -15,6 +15,12 @@ import { createPasswordPolicy, type PasswordPolicyOption } from './password-poli
 import { createUserRules } from './user-rules.ts'
 import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
 
+/** What the caller of a step with a password knows of it. */
+export interface PasswordOccasion extends Occasion {
+  /** By whom the hash is asked for, where many wait (default: the app). */
+  readonly share?: HashShare
+}
+
 /**
  * Users and their passwords. Every method throws `UnavailableError` when the database fails. Each change is told by an
  * event, with what its `occasion` says.

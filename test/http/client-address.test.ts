@@ -308,3 +308,65 @@ describe('trustedProxies', () => {
     expect(() => createClientAddress(['127.0.0.1', range])).toThrow('trustedProxies takes addresses')
   })
 })
+
+describe('createClientAddress at a Unix socket', () => {
+  function told(trustedProxies: readonly string[], socket: object, forwardedFor?: string): [string | null, string[]] {
+    const reasons: string[] = []
+    const headers = forwardedFor === undefined ? {} : forwarded(forwardedFor)
+    const clientAddress = createClientAddress(trustedProxies, (why) => reasons.push(why))
+    const address = clientAddress(new Request('http://app.example/', { headers }), { incoming: { socket } })
+    return [address && addressPrefix(address, 64), reasons]
+  }
+
+  const unix = { destroyed: false }
+
+  it.each([
+    ['one address', '203.0.113.7', '203.0.113.7'],
+    ['what the client wrote, and its address', '10.0.0.1, 203.0.113.7', '203.0.113.7'],
+    ['a trusted hop on the way', '203.0.113.7, 10.1.2.3', '203.0.113.7'],
+    ['another Unix socket on the way, as nginx calls it', '203.0.113.7, unix:', '203.0.113.7'],
+    ['Unix sockets that a client made up', 'unix:, 203.0.113.7', '203.0.113.7'],
+    ['trusted hops alone', '10.1.2.3', '10.1.2.3'],
+    ['a zone', 'fe80::1%eth0', 'fe80000000000000/64'],
+  ])('reads %s, where it is trusted (row 73, B2)', (_what, forwardedFor, client) => {
+    expect(told(['unix:', '10.0.0.0/8'], unix, forwardedFor)).toEqual([client, []])
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['an empty header', ''],
+    ['what is no address', 'unknown'],
+    ['what is no address, in front of the client', '203.0.113.7, unknown'],
+    ['itself alone', 'unix:'],
+  ])('says that the proxy tells no client by %s (row 74, B2)', (_what, forwardedFor) => {
+    expect(told(['unix:'], unix, forwardedFor)).toEqual([null, ['no_forwarded_for']])
+  })
+
+  it('believes nothing, and says so, where it isn’t trusted (rows 73, 74, B2)', () => {
+    expect(told([], unix, '203.0.113.7')).toEqual([null, ['unix_socket']])
+    expect(told(['127.0.0.1'], unix, '203.0.113.7')).toEqual([null, ['unix_socket']])
+  })
+
+  it('makes no peer of a network trusted, and no one who has left (row 73, B2)', () => {
+    const there = { destroyed: false, remoteAddress: '198.51.100.1', localAddress: '192.0.2.1' }
+
+    expect(told(['unix:'], there, '203.0.113.7')).toEqual(['198.51.100.1', []])
+    expect(told(['unix:'], { ...there, remoteAddress: undefined }, '203.0.113.7')).toEqual(['0.0.0.0', []])
+    expect(told(['unix:'], { destroyed: true }, '203.0.113.7')).toEqual(['0.0.0.0', []])
+  })
+
+  it('takes no “unix:” of a hop where it isn’t trusted', () => {
+    const there = { remoteAddress: '127.0.0.1' }
+
+    expect(told(['127.0.0.1'], there, '203.0.113.7, unix:')).toEqual(['127.0.0.1', []])
+  })
+
+  it('says that the host doesn’t tell, where that is so (row 74)', () => {
+    expect(told(['unix:'], {}, '203.0.113.7')).toEqual([null, ['not_told']])
+  })
+
+  it.each(['unix', 'unix:/run/app.sock', 'UNIX:', 'unix:/8'])('refuses %s, and says how it is written', (text) => {
+    expect(() => createClientAddress([text])).toThrow(ConfigError)
+    expect(() => createClientAddress([text])).toThrow('"unix:" for a Unix socket')
+  })
+})

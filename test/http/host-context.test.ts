@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hostContext, requestedPath, socketAddress } from '../../src/http/host-context.ts'
+import { hostContext, isUnixSocket, requestedPath, socketAddress } from '../../src/http/host-context.ts'
 
 const nothing: readonly [what: string, context: unknown][] = [
   ['nothing', undefined],
@@ -22,6 +22,7 @@ describe('socketAddress', () => {
   it.each([
     ['is destroyed', { destroyed: true }],
     ['is reset', { destroyed: false, localAddress: '127.0.0.1' }],
+    ['is reset, and has forgotten its own', { destroyed: false, server: { address: () => ({ port: 3000 }) } }],
   ])('is that of nobody where the socket %s, for all alike (row 74)', (_how, socket) => {
     expect(socketAddress({ incoming: { socket } })).toBe('0.0.0.0')
   })
@@ -32,6 +33,41 @@ describe('socketAddress', () => {
 
   it.each(nothing)('is null where the host passes %s', (_what, context) => {
     expect(socketAddress(context)).toBeNull()
+  })
+})
+
+describe('isUnixSocket', () => {
+  it.each([
+    ['one of Node', { destroyed: false }],
+    ['one of Node, whose server tells its path', { destroyed: false, server: { address: () => '/run/app.sock' } }],
+    ['one of which a host says so', { remoteAddress: 'unix:' }],
+  ])('knows %s, which has no address (B2)', (_what, socket) => {
+    expect(isUnixSocket({ incoming: { socket } })).toBe(true)
+    expect(socketAddress({ incoming: { socket } })).toBeNull()
+  })
+
+  it.each([
+    ['of a network', { destroyed: false, remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' }],
+    ['that is destroyed', { destroyed: true }],
+    ['that is reset', { destroyed: false, localAddress: '127.0.0.1' }],
+    [
+      'that is reset, and has forgotten its own address',
+      { destroyed: false, server: { address: () => ({ port: 1 }) } },
+    ],
+    ['of a host that doesn’t tell', { remoteAddress: undefined }],
+    ['of a host that tells nothing at all', {}],
+    ['of a host that says something else', { remoteAddress: 'unix:/run/app.sock' }],
+  ])('isn’t taken in by one %s (B2)', (_what, socket) => {
+    expect(isUnixSocket({ incoming: { socket } })).toBe(false)
+  })
+
+  it.each(nothing)('is false where the host passes %s', (_what, context) => {
+    expect(isUnixSocket(context)).toBe(false)
+  })
+
+  it('knows one of hostContext, where the host tells no address of it', () => {
+    expect(isUnixSocket(hostContext(new Request('http://app.example/'), 'unix:'))).toBe(true)
+    expect(isUnixSocket(hostContext(new Request('http://app.example/'), null))).toBe(false)
   })
 })
 

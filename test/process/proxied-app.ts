@@ -1,12 +1,22 @@
-import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type IncomingMessage, createServer } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Hono } from 'hono'
 import { sessionAuth } from '../../src/adapters/hono.ts'
-import { serveNode } from '../../src/adapters/node.ts'
-import { type AuthEvent, type AuthOptions, createAuth, protect, sessionLogin, sessionLogout } from '../../src/index.ts'
+import { serveNode, toNodeHandler } from '../../src/adapters/node.ts'
+import {
+  type Auth,
+  type AuthEvent,
+  type AuthOptions,
+  createAuth,
+  protect,
+  sessionLogin,
+  sessionLogout,
+} from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { findFreePort } from './free-port.ts'
 import { startNginx } from './nginx.ts'
@@ -32,7 +42,7 @@ export interface Answer {
 /** An app that browsers reach at https://app.example, through nginx. */
 export interface ProxiedApp {
   /** Where the app itself listens. */
-  readonly port: number
+  readonly port: number | string
   readonly events: readonly AuthEvent[]
   /** Sends a request to nginx, its target unchanged. */
   send(target: string, sent?: Sent): Promise<Answer>
@@ -44,7 +54,8 @@ export interface ProxiedApp {
 /** Where nginx listens and calls, and which files it uses. */
 export interface Place {
   readonly listen: number
-  readonly app: number
+  /** A port, or the path of a Unix socket. */
+  readonly app: number | string
   readonly certificate: string
   readonly key: string
 }
@@ -61,6 +72,7 @@ export function documentedServer(index: number, { listen, app, certificate, key 
   return (documented[index] ?? '')
     .replace('listen 443', `listen 127.0.0.1:${listen}`)
     .replace('127.0.0.1:3000', `127.0.0.1:${app}`)
+    .replace('/run/app/app.sock', String(app))
     .replace('/etc/ssl/app.example.pem', certificate)
     .replace('/etc/ssl/app.example.key', key)
 }
@@ -69,6 +81,7 @@ export function documentedServer(index: number, { listen, app, certificate, key 
 export async function startProxiedApp(
   servers: (place: Place, inner: number) => string,
   options: AuthOptions = {},
+  listenOn: (app: Hono, auth: Auth) => Promise<Listening> = listenOnPort,
 ): Promise<ProxiedApp> {
   const events: AuthEvent[] = []
   const auth = createAuth({
@@ -80,7 +93,7 @@ export async function startProxiedApp(
     ...options,
   })
   await auth.users.create({ username: 'ann', password })
-  const server = await serveNode(createApp(auth).fetch, { port: 0, signals: false, onClose: auth.close })
+  const server = await listenOn(createApp(auth), auth)
   const [listen, inner] = [await findFreePort(), await findFreePort()]
   const nginx = await startNginx([listen], (files) => servers({ listen, app: server.port, ...files }, inner))
 
@@ -100,6 +113,33 @@ export async function startProxiedApp(
     async close() {
       await nginx.stop()
       await server.close()
+    },
+  }
+}
+
+/** Where an app listens, in the words of nginx. */
+interface Listening {
+  readonly port: number | string
+  close(): Promise<void>
+}
+
+function listenOnPort(app: Hono, auth: Auth): Promise<Listening> {
+  return serveNode(app.fetch, { port: 0, signals: false, onClose: auth.close })
+}
+
+/** As the guide does it. */
+export async function listenOnUnixSocket(app: Hono, auth: Auth): Promise<Listening> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-unix-'))
+  const port = join(folder, 'app.sock')
+  const server = createServer(toNodeHandler(app.fetch)).listen(port)
+  await once(server, 'listening')
+  return {
+    port,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await auth.close()
+      rmSync(folder, { recursive: true })
     },
   }
 }

@@ -7,6 +7,7 @@ import type { FetchHandler } from '../http/fetch-handler.ts'
 import type { CounterStore } from '../throttle/counter-store.ts'
 import { type RequestLimit, createRequestCount } from '../throttle/request-count.ts'
 import { changeHeaders } from './change-headers.ts'
+import { checkNames } from './guard-options.ts'
 import { createRefuse } from './refuse.ts'
 import { findRequestUser } from './request-user.ts'
 
@@ -32,6 +33,17 @@ export interface RateLimitOptions {
   readonly name?: string
 }
 
+const known = [
+  'auth',
+  'limit',
+  'timespan',
+  'blockDuration',
+  'key',
+  'skip',
+  'store',
+  'name',
+] as const satisfies readonly (keyof RateLimitOptions)[]
+
 /**
  * Refuses too many requests in front of a fetch handler, with 429 and `Retry-After`: a page for a browser, problem+json
  * for a program. Every answer tells the limit, by `RateLimit` and `RateLimit-Policy`
@@ -48,6 +60,7 @@ export function rateLimit(
   handler: (request: Request, context?: unknown) => Response | Promise<Response>,
   options: RateLimitOptions = {},
 ): FetchHandler {
+  checkNames(options, known)
   const { auth = defaultAuth(), limit = 100, timespan = minutes(1), blockDuration = null, name = 'default' } = options
   const { key = addressOf(auth), skip = () => false } = options
   checkName(name)

@@ -266,6 +266,13 @@ describe('the store of rateLimit', () => {
 })
 
 describe('the options of rateLimit', () => {
+  it('are those that there are: a limit that is misspelt would be another (B6)', () => {
+    const misspelt = { name: 'api', limits: 5 }
+
+    expect(() => createWorld(misspelt)).toThrow(ConfigError)
+    expect(() => createWorld(misspelt)).toThrow(/no option "limits".*limit/)
+  })
+
   it('are whole numbers, as the error says', () => {
     expect(() => createWorld({ limit: 0 })).toThrow(/^limit is a whole number, from 1\.$/)
     expect(() => createWorld({ timespan: 0 })).toThrow(/^timespan is a whole number, from 1, of seconds\.$/)

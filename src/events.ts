@@ -64,7 +64,7 @@ export interface Occasion {
 }
 
 export function occasionDetails({ by, requestId }: Occasion = {}): EventDetails {
-  return { actor: by ?? null, requestId: requestId ?? null }
+  return { ...(by !== undefined && { actor: by }), ...(requestId !== undefined && { requestId }) }
 }
 
 /** Tells the app's listener. */

@@ -132,7 +132,7 @@ export function createUsers({
     if (taken !== null) throw new InvalidFormError([rules.takenError(taken)])
     const { id, admin, superuser } = record.user
     const reason = changesInWords({ ...(admin && { admin }), ...(superuser && { superuser }) })
-    report('user_created', { ...occasionDetails(occasion), userId: id, reason })
+    report('user_created', { ...occasionDetails(occasion), userId: id, ...(reason !== null && { reason }) })
     return record.user
   }
 

@@ -11,6 +11,6 @@ describe('createAuthenticate', () => {
     const broken = { ...auth, sessions: { ...auth.sessions, find: () => Promise.reject(cause) } }
     const result = await createAuthenticate({ auth: broken })({ method: 'GET', url: '/', headers }, '/')
 
-    expect(result).toEqual({ ok: false, error: new UnavailableError({ cause }) })
+    expect(result).toMatchObject({ ok: false, error: new UnavailableError({ cause }), userId: null })
   })
 })

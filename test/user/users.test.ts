@@ -350,7 +350,7 @@ describe('changePassword', () => {
     })
     expect(await users.checkLogin('ann', 'battery staple')).toMatchObject({ ok: true, user: { sessionGeneration: 1 } })
     expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: false })
-    expect(reports).toEqual([['password_set', { userId: user.id }]])
+    expect(reports).toEqual([['password_set', { userId: user.id, actor: user.id }]])
   })
 
   it('takes a password whose hash another system made', async () => {
@@ -377,7 +377,7 @@ describe('changePassword', () => {
       ok: false,
       reason: 'wrong_password',
     })
-    expect(reports).toEqual([])
+    expect(reports).toEqual([['user_deleted', { userId: user.id }]])
   })
 
   it('costs whoever comes too late one hash (row 68)', async () => {

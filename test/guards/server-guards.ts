@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { type IncomingMessage, type RequestOptions, type ServerResponse, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import express, { type ErrorRequestHandler } from 'express'
 import Fastify from 'fastify'
 import Koa from 'koa'
@@ -92,22 +93,34 @@ function overHttp(createApp: (onError: OnError) => Listener | Promise<Listener>)
 
   return async (path, init) => {
     starting ??= listen(await createApp(onError))
-    const request = new Request(`http://app.example${path}`, init)
-    const response = await fetch(`http://127.0.0.1:${await starting}${path}`, {
-      method: request.method,
-      headers: { ...Object.fromEntries(request.headers), host: 'app.example' },
-      redirect: 'manual',
-    })
+    const { url, method, headers } = new Request(`http://app.example${path}`, init)
+    const { pathname, search } = new URL(url)
+    const to = { port: await starting, path: pathname + search, method }
+    const answer = await send({ ...to, headers: Object.fromEntries(headers) })
+    const body = await text(answer)
     if (thrown !== null) throw thrown.error
-    return withoutTransport(response)
+    return withoutTransport(answer, body)
   }
 }
 
+/** Not by `fetch`, which sends no `Upgrade`. */
+async function send({
+  headers,
+  ...to
+}: RequestOptions & { headers: Record<string, string> }): Promise<IncomingMessage> {
+  const upgrade = headers['upgrade'] === undefined ? {} : { connection: 'upgrade' }
+  const sent = request({ host: '127.0.0.1', ...to, headers: { ...headers, ...upgrade, host: 'app.example' } }).end()
+  const [answer]: IncomingMessage[] = await once(sent, 'response')
+  if (answer === undefined) throw new Error('There was no answer.')
+  return answer
+}
+
 /** As the app made it, without what the server and the connection add. */
-async function withoutTransport(response: Response): Promise<Response> {
-  const { status, headers } = response
-  const kept = [...headers].filter(([name]) => !transportHeaders.has(name))
-  return new Response((await response.text()) || null, { status, headers: kept })
+function withoutTransport({ statusCode = 0, headersDistinct }: IncomingMessage, body: string): Response {
+  const kept = Object.entries(headersDistinct)
+    .filter(([name]) => !transportHeaders.has(name))
+    .flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]))
+  return new Response(body || null, { status: statusCode, headers: kept })
 }
 
 async function listen(listener: Listener): Promise<number> {

@@ -29,6 +29,9 @@ const refused: readonly Sent[] = [
   ['another site’s form', 'POST', { ...link, ...form, origin: evil }],
   ['another site’s form that hides where it is from', 'POST', { ...link, ...form, origin: 'null' }],
   ['another site’s form without an Origin', 'POST', { ...link, ...form }],
+  ['another site’s WebSocket', 'GET', { upgrade: 'websocket', 'sec-fetch-site': 'cross-site', origin: evil }],
+  ['a sibling’s WebSocket', 'GET', { upgrade: 'websocket', 'sec-fetch-site': 'same-site', origin: sibling }],
+  ['another site’s WebSocket by an old browser', 'GET', { upgrade: 'websocket', origin: evil }],
   ['a sibling’s form', 'POST', { ...link, ...form, 'sec-fetch-site': 'same-site', origin: sibling }],
 ]
 
@@ -41,6 +44,7 @@ const letIn: readonly Sent[] = [
   ['its own form', 'POST', { 'sec-fetch-site': 'same-origin', origin: own }],
   ['its own form by an old browser', 'POST', { origin: own }],
   ['a page of its own at an address of another site', 'POST', { 'sec-fetch-site': 'cross-site', origin: own }],
+  ['its own WebSocket', 'GET', { upgrade: 'websocket', 'sec-fetch-site': 'same-origin', origin: own }],
   ['a program', 'DELETE', {}],
 ]
 

@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { type IncomingMessage, type RequestOptions, type ServerResponse, createServer, request } from 'node:http'
+import {
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+  createServer,
+  request as httpRequest,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import express, { type ErrorRequestHandler } from 'express'
@@ -96,7 +102,7 @@ function overHttp(createApp: (onError: OnError) => Listener | Promise<Listener>)
     const { url, method, headers } = new Request(`http://app.example${path}`, init)
     const { pathname, search } = new URL(url)
     const to = { port: await starting, path: pathname + search, method }
-    const answer = await send({ ...to, headers: Object.fromEntries(headers) })
+    const answer = await send(to, Object.fromEntries(headers))
     const body = await text(answer)
     if (thrown !== null) throw thrown.error
     return withoutTransport(answer, body)
@@ -104,12 +110,9 @@ function overHttp(createApp: (onError: OnError) => Listener | Promise<Listener>)
 }
 
 /** Not by `fetch`, which sends no `Upgrade`. */
-async function send({
-  headers,
-  ...to
-}: RequestOptions & { headers: Record<string, string> }): Promise<IncomingMessage> {
+async function send(to: RequestOptions, headers: Record<string, string>): Promise<IncomingMessage> {
   const upgrade = headers['upgrade'] === undefined ? {} : { connection: 'upgrade' }
-  const sent = request({ host: '127.0.0.1', ...to, headers: { ...headers, ...upgrade, host: 'app.example' } }).end()
+  const sent = httpRequest({ host: '127.0.0.1', ...to, headers: { ...headers, ...upgrade, host: 'app.example' } }).end()
   const [answer]: IncomingMessage[] = await once(sent, 'response')
   if (answer === undefined) throw new Error('There was no answer.')
   return answer

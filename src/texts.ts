@@ -40,6 +40,7 @@ export interface Texts {
   readonly passwordTooShort: string
   readonly passwordTooLong: string
   readonly passwordBroken: string
+  readonly passwordMarks: string
   readonly passwordCommon: string
   readonly passwordIsName: string
   readonly passwordUnchanged: string
@@ -107,6 +108,7 @@ export const englishTexts: Texts = {
   passwordTooShort: 'A password has at least {minimum} characters.',
   passwordTooLong: 'A password has at most 1,024 characters.',
   passwordBroken: 'The password holds broken Unicode.',
+  passwordMarks: 'The password has too many combining marks in a row.',
   passwordCommon: 'This password is on a list of common ones. Please choose another.',
   passwordIsName: 'The password must not be your name, your address or the name of this site.',
   passwordUnchanged: 'The new password must differ from the current one.',

@@ -1,5 +1,9 @@
 import type { ChallengeParameters, Solution } from 'altcha-lib/types'
 
+/** Several times as long as those of the widget, and as much as a challenge has members. */
+const maxTokenLength = 4_096
+const maxMembers = 32
+
 /** What the widget sends: the challenge that it got, and the solution that it found. Nothing of it is verified. */
 export interface AltchaPayload {
   readonly challenge: {
@@ -14,6 +18,7 @@ export interface AltchaPayload {
  * would look as if it couldn't be told.
  */
 export function parsePayload(token: string): AltchaPayload | null {
+  if (token.length > maxTokenLength) return null
   try {
     const payload: unknown = JSON.parse(Buffer.from(token, 'base64').toString())
     return isPayload(payload) ? payload : null
@@ -32,7 +37,9 @@ function isPayload(value: unknown): value is AltchaPayload {
 }
 
 function isParameters(value: unknown): boolean {
-  if (!isObject(value) || !Object.values(value).every(isPlain)) return false
+  if (!isObject(value)) return false
+  const members = Object.values(value)
+  if (members.length > maxMembers || !members.every(isPlain)) return false
   return typeof value['nonce'] === 'string' && typeof value['expiresAt'] === 'number'
 }
 

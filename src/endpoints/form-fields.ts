@@ -1,6 +1,6 @@
 import { MalformedBodyError } from '../errors.ts'
 import { type Form, textField } from '../http/body.ts'
-import { isPasswordTooLong } from '../user/password-policy.ts'
+import { requirePossiblePassword } from '../user/password-form.ts'
 
 const maxNameBytes = 254
 
@@ -18,11 +18,11 @@ export function readName(form: Form, field: string): string {
 /**
  * A password as it was typed; empty when it isn't there.
  *
- * @throws {MalformedBodyError} When it isn't text, or longer than any password can be.
+ * @throws {MalformedBodyError} When it isn't text, or can be nobody's password.
  */
 export function readPassword(form: Form, field: string): string {
   const password = textField(form, field) ?? ''
-  if (isPasswordTooLong(password)) throw new MalformedBodyError('This is too long.', field)
+  requirePossiblePassword(password, field)
   return password
 }
 

@@ -1,4 +1,5 @@
 import { BodyTooLargeError, ConfigError, MalformedBodyError, UnsupportedBodyError } from '../errors.ts'
+import { isModestMultipart } from './multipart-size.ts'
 
 /** The fields of a body by name. In JSON a field can be anything; `textField` reads one as text. */
 export type Form = ReadonlyMap<string, unknown>
@@ -8,6 +9,7 @@ const maxFields = 32
 const maxNameLength = 64
 const maxDepth = 4
 const maxTypeLength = 256
+const tooManyFields = 'The form has too many fields, or a field name that is too long.'
 
 const token = "[\\w!#$%&'*+.^`|~-]+"
 const mediaType = new RegExp(`^(${token}/${token})((?:[ \\t]*;[ \\t]*${token}=(?:${token}|"[^"\\\\]*"))*)[ \\t]*;?$`)
@@ -124,10 +126,12 @@ function parseJsonValue(text: string): unknown {
 
 function parseUrlencoded(bytes: Uint8Array): Fields {
   const pairs = decodeUtf8(bytes).split('&').filter(Boolean)
+  // Before each is decoded.
+  if (pairs.length > maxFields) throw new MalformedBodyError(tooManyFields)
   return once(
     pairs.map((pair) => {
-      const [name = '', ...value] = pair.split('=')
-      return [percentDecode(name), percentDecode(value.join('='))]
+      const nameEnd = pair.includes('=') ? pair.indexOf('=') : pair.length
+      return [percentDecode(pair.slice(0, nameEnd)), percentDecode(pair.slice(nameEnd + 1))]
     }),
   )
 }
@@ -143,6 +147,7 @@ function percentDecode(text: string): string {
 async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Fields> {
   // Decoded for the check alone: the parser itself would replace broken bytes silently.
   const text = decodeUtf8(bytes)
+  if (!isModestMultipart(text, type)) throw new MalformedBodyError(tooManyFields)
   const entries = [...(await parseFormData(bytes, type))]
   if (entries.some(([, value]) => typeof value !== 'string')) {
     throw new MalformedBodyError('This form takes no files.')
@@ -177,6 +182,6 @@ function once(fields: Fields): Fields {
 
 function checkNames(fields: Fields): void {
   if (fields.length > maxFields || fields.some(([name]) => name.length > maxNameLength)) {
-    throw new MalformedBodyError('The form has too many fields, or a field name that is too long.')
+    throw new MalformedBodyError(tooManyFields)
   }
 }

@@ -25,6 +25,8 @@ const ipv4Length = 4
 // Those of the widest networks that are nobody's but one's own.
 const narrowIpv4 = 8
 const narrowIpv6 = 7
+/** More proxies than stand in front of any app. */
+const maxHops = 32
 const mappedPrefixes = [
   [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
   // NAT64 (RFC 6052): also an IPv4 client behind a translator.
@@ -102,7 +104,7 @@ export function createClientAddress(
   /** The first from the right that isn't trusted; `peer` where there is none. */
   function nearestClient(forwardedFor: string | null, peer: Address | null): Address | null {
     let client = peer
-    for (const hop of forwardedFor?.split(',').toReversed() ?? []) {
+    for (const hop of lastHops(forwardedFor ?? '')) {
       // So nginx calls what came to it over a Unix socket.
       if (trustsUnix && hop.trim() === unixSocket) continue
       const address = parseHop(hop)
@@ -139,6 +141,18 @@ export function requireNarrow(trustedProxies: readonly string[]): void {
     `In production, trustedProxies names proxies alone, and "${tooWide}" holds clients, who could claim any address. ` +
       `The widest range is one like 10.0.0.0/${narrowIpv4} or fc00::/${narrowIpv6}.`,
   )
+}
+
+/** The entries of `X-Forwarded-For` from the last one on, which the nearest proxy added. */
+function lastHops(header: string): string[] {
+  const hops: string[] = []
+  let end = header.length
+  while (end >= 0 && hops.length < maxHops) {
+    const start = header.lastIndexOf(',', end - 1) + 1
+    hops.push(header.slice(start, end))
+    end = start - 1
+  }
+  return hops
 }
 
 /** One entry of `X-Forwarded-For`, `null` when it is none: an address, which some proxies send quoted, in brackets, or with a port. */

@@ -1,5 +1,8 @@
 import type { RequestHead } from './request-head.ts'
 
+/** Several times as long as any browser's; what follows isn't looked at. */
+const maxAcceptLength = 2_048
+
 /** Whether the client is a browser: one whose `Accept` names `text/html`. Everything else is a program. */
 export function isBrowser(request: RequestHead): boolean {
   return accepts(request, 'text/html')
@@ -11,7 +14,7 @@ export function asksForJson(request: RequestHead): boolean {
 }
 
 function accepts(request: RequestHead, mediaType: string): boolean {
-  const ranges = request.headers.get('accept')?.toLowerCase().split(',') ?? []
+  const ranges = request.headers.get('accept')?.slice(0, maxAcceptLength).toLowerCase().split(',') ?? []
   return ranges.some((range) => {
     const [name, ...parameters] = range.split(';').map((part) => part.trim())
     return name === mediaType && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))

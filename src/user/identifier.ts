@@ -1,3 +1,5 @@
+import { hasTooManyMarks } from './combining-marks.ts'
+
 /** The one form in which a username or e-mail address is looked up, counted and kept unique. */
 export interface Identifier {
   /** What contains an `@` is an e-mail address. */
@@ -8,8 +10,11 @@ export interface Identifier {
 /** The longest key, in bytes of UTF-8: the longest address that mail can be sent to (RFC 5321). */
 const maxKeyBytes = 254
 
-/** No spelling of a key is longer. Normalizing takes quadratic time, so it is never done to more. */
+/** No spelling of a key is longer. */
 const maxTextLength = 1_024
+
+/** More combining marks in a row make a key of more bytes than a key can have, in whatever way they are composed. */
+const maxMarks = 160
 
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 const newUsernameForm = /^[\p{L}\p{M}\p{Nd}._-]{1,64}$/u
@@ -22,7 +27,7 @@ const newEmailForm = /^[^\s@,;:<>()[\]\\"]+@[^\s@,;:<>()[\]\\"]+$/u
  * `null` when it can be no name: empty, longer than 254 bytes, or with control, bidirectional or zero-width characters.
  */
 export function toIdentifier(text: string): Identifier | null {
-  if (text.length > maxTextLength || !text.isWellFormed()) return null
+  if (text.length > maxTextLength || !text.isWellFormed() || hasTooManyMarks(text, maxMarks)) return null
 
   const key = foldCase(text).trim()
   if (key === '' || Buffer.byteLength(key) > maxKeyBytes || invisible.test(key)) return null

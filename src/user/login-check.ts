@@ -1,9 +1,8 @@
-import { MalformedBodyError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { HashShare } from './hash-lines.ts'
 import type { HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
-import { isPasswordTooLong } from './password-policy.ts'
+import { requirePossiblePassword } from './password-form.ts'
 import type { User, UserRecord, UserStore } from './user-store.ts'
 
 /** Why a login failed. For the app's own code and log: the client is told none of it. */
@@ -72,7 +71,7 @@ export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOpti
     },
 
     async checkCandidate(candidate, password, share) {
-      if (isPasswordTooLong(password)) throw new MalformedBodyError('The password is too long.', 'password')
+      requirePossiblePassword(password, 'password')
 
       // Whoever it is costs one hash, or the response time would tell which names exist.
       const record = records.get(candidate)

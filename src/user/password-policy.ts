@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts'
-import { isBlockedPassword } from './password-blocklist.ts'
 import { foldCase } from './identifier.ts'
+import { isBlockedPassword } from './password-blocklist.ts'
+import { countCodePoints, findPasswordBreak, maximumLength } from './password-form.ts'
 
 /** What may be a new password. Passwords that users have already are not held against it. */
 export interface PasswordPolicy {
@@ -16,12 +17,9 @@ export type PasswordFault =
   | 'passwordTooShort'
   | 'passwordTooLong'
   | 'passwordBroken'
+  | 'passwordMarks'
   | 'passwordIsName'
   | 'passwordCommon'
-
-const maximumLength = 1_024
-/** In units of UTF-16, however few characters they make in NFC. */
-const longestSpelling = 4_096
 
 /**
  * The whole policy that an option stands for.
@@ -50,24 +48,11 @@ export async function checkNewPassword(
   password: string,
   words: readonly string[],
 ): Promise<PasswordFault | null> {
-  if (isPasswordTooLong(password)) return 'passwordTooLong'
-  if (!password.isWellFormed()) return 'passwordBroken'
+  const broken = findPasswordBreak(password)
+  if (broken !== null) return broken
   if (countCodePoints(password.normalize('NFC')) < minimumLength) return 'passwordTooShort'
 
   const folded = foldCase(password)
   if (words.some((word) => foldCase(word) === folded)) return 'passwordIsName'
   return (await isBlockedPassword(folded)) ? 'passwordCommon' : null
-}
-
-/**
- * Whether no stored password can be this long. Such a password is refused before it is hashed. Takes the same time for
- * a password of a megabyte as for one of 4 KiB.
- */
-export function isPasswordTooLong(password: string): boolean {
-  if (password.length > longestSpelling) return true
-  return Math.min(countCodePoints(password), countCodePoints(password.normalize('NFC'))) > maximumLength
-}
-
-function countCodePoints(text: string): number {
-  return Array.from(text).length
 }

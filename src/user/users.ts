@@ -11,6 +11,7 @@ import { createKeyQueue } from './key-queue.ts'
 import { createLoginSteps, findRecord, type LoginCandidate, type LoginCheck } from './login-check.ts'
 import { createRecord, type NewUser } from './new-user.ts'
 import { changePassword, type PasswordChange } from './password-change.ts'
+import { requirePossiblePassword } from './password-form.ts'
 import { createPasswordPolicy, type PasswordPolicyOption } from './password-policy.ts'
 import { createUserRules } from './user-rules.ts'
 import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
@@ -30,7 +31,7 @@ export interface Users {
    * Checks a username or e-mail address and a password: `findCandidate` and `checkCandidate` in one. Costs one hash, whether
    * there is such a user or not. An old kind of hash is replaced. `lastLogin` stays: see `recordLogin`.
    *
-   * @throws {MalformedBodyError} When the password is longer than any can be. Nothing is hashed.
+   * @throws {MalformedBodyError} When the password can be nobody's, such as one that is too long. Nothing is hashed.
    * @throws {UnavailableError} When too many passwords are being checked already.
    */
   checkLogin(identifier: string, password: string): Promise<LoginCheck>
@@ -70,6 +71,7 @@ export interface Users {
    * current password before can't log in with it after, and of two changes at once one is made.
    *
    * @throws {InvalidFormError} Naming `password`, when the policy refuses the new one.
+   * @throws {MalformedBodyError} When the current one can be nobody's.
    */
   changePassword(user: User, current: string, next: string, occasion?: PasswordOccasion): Promise<PasswordChange>
   /**
@@ -162,6 +164,7 @@ export function createUsers({
     import: async (user, occasion) => add(await openUsers(), createImportedRecord(user, clock.now()), occasion),
 
     async changePassword(user, current, next, occasion) {
+      requirePossiblePassword(current, 'current_password')
       await requirePassword(user, next)
       const users = await openUsers()
       // In turn, so that whoever comes too late costs one hash and not three.

@@ -149,6 +149,19 @@ describe('altcha', () => {
       }),
     ],
     [
+      'more members than a challenge has (A4)',
+      ({ parameters, signature }) => ({
+        challenge: {
+          parameters: {
+            ...parameters,
+            ...Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`more${index}`, 0])),
+          },
+          signature,
+        },
+        solution: { counter: 1, derivedKey: '00' },
+      }),
+    ],
+    [
       'nested parameters',
       ({ parameters, signature }) => ({
         challenge: { parameters: { ...parameters, data: [[[]]] }, signature },
@@ -162,7 +175,7 @@ describe('altcha', () => {
     expect(await captcha.verify(toToken(payload), details)).toBe(false)
   })
 
-  it.each(['', 'x', '====', 'e30=', '{}'])('refuses the token %j', async (token) => {
+  it.each(['', 'x', '====', 'e30=', '{}', 'W1tb'.repeat(3_000)])('refuses the token %j', async (token) => {
     expect(await create().verify(token, details)).toBe(false)
   })
 

@@ -313,16 +313,17 @@ describe('changePassword with bad fields', () => {
   })
 
   it.each(['current_password', 'new_password', 'confirm_new_password'])(
-    'refuses a %s that is too long or no text with 400, and hashes nothing (rows 51, 58)',
+    'refuses a %s that is too long, nothing but marks or no text with 400, and hashes nothing (rows 51, 58, A4)',
     async (field) => {
       const app = await startLoginApp()
       const cookie = await app.login()
       const before = app.auth.hashPool.stats().hashes
 
       const long = await changeAsProgram(app, cookie, { ...right, [field]: 'x'.repeat(5_000) })
+      const marks = await changeAsProgram(app, cookie, { ...right, [field]: '\u0301'.repeat(31) })
       const number = await changeAsProgram(app, cookie, { ...right, [field]: 7 })
 
-      expect([long.status, number.status]).toEqual([400, 400])
+      expect([long.status, marks.status, number.status]).toEqual([400, 400, 400])
       expect(app.auth.hashPool.stats().hashes).toBe(before)
     },
   )

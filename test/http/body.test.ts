@@ -186,6 +186,33 @@ describe('readForm, JSON', () => {
   })
 })
 
+describe('readForm, forms made to take long (A4)', () => {
+  const fields = (count: number): string[] => Array.from({ length: count }, (_, index) => `f${index}`)
+  const partOf = (name: string, head = ''): string =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"${head}\r\n\r\nx\r\n`
+  const multipartOf = (parts: readonly string[]): string => `${parts.join('')}--b--\r\n`
+
+  it.each([
+    ['33 pairs', urlencoded, fields(33).join('&')],
+    ['33 pairs that aren’t encoded well', urlencoded, '%&'.repeat(33)],
+    ['33 parts', multipart, multipartOf(fields(33).map((name) => partOf(name)))],
+    ['33 parts in quotes', 'multipart/form-data; boundary="b"', multipartOf(fields(33).map((name) => partOf(name)))],
+    ['a part with a header of 600 characters', multipart, multipartOf([partOf('a', ';a="b"'.repeat(100))])],
+    ['a part with 200 headers', multipart, multipartOf([partOf('a', '\r\na:b'.repeat(200))])],
+  ])('refuses %s before they are read', async (_what, type, body) => {
+    await expect(readForm(post(type, body))).rejects.toThrow('The form has too many fields')
+  })
+
+  it('reads 32 pairs, or 32 parts, of any length', async () => {
+    const names = fields(32)
+    const long = multipartOf([`--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n${'x-y '.repeat(2_000)}\r\n`])
+
+    expect(await read(urlencoded, `${'&'.repeat(99)}${names.join('&')}`)).toHaveLength(32)
+    expect(await read(multipart, multipartOf(names.map((name) => partOf(name))))).toHaveLength(32)
+    expect(await read(multipart, long)).toEqual([['a', 'x-y '.repeat(2_000)]])
+  })
+})
+
 describe('readForm, urlencoded', () => {
   it.each<[string, string | Uint8Array<ArrayBuffer>, [string, string][]]>([
     [

@@ -236,6 +236,11 @@ describe('clientAddress', () => {
     expect(clientOf(proxies, '10.0.0.1', forwarded('10.0.0.2,'.repeat(100_000)))).toBe('10.0.0.1')
   })
 
+  it('looks at the last 32 hops, and believes none before them (A4)', () => {
+    expect(clientOf(proxies, '10.0.0.1', forwarded('203.0.113.7' + ',10.0.0.2'.repeat(31)))).toBe('203.0.113.7')
+    expect(clientOf(proxies, '10.0.0.1', forwarded('203.0.113.7' + ',10.0.0.2'.repeat(32)))).toBe('10.0.0.2')
+  })
+
   it.each([undefined, null, '', 'unix', 7])('is null for the socket address %j (row 74)', (socket) => {
     expect(clientOf(['0.0.0.0/0', '::/0'], socket, forwarded('203.0.113.7'))).toBeNull()
   })

@@ -34,6 +34,11 @@ describe('isBrowser', () => {
     expect(isBrowser(accepting(accept))).toBe(false)
   })
 
+  it('looks at 2,048 characters, and no more (A4)', () => {
+    expect(isBrowser(accepting('x,'.repeat(1_000) + 'text/html'))).toBe(true)
+    expect(isBrowser(accepting('x,'.repeat(1_100) + 'text/html'))).toBe(false)
+  })
+
   it('is false without Accept', () => {
     expect(isBrowser(new Request('http://app.example/'))).toBe(false)
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fitsAsEmail, fitsAsUsername, spellUsername, toIdentifier } from '../../src/user/identifier.ts'
+import { fitsAsEmail, fitsAsUsername, foldCase, spellUsername, toIdentifier } from '../../src/user/identifier.ts'
 
 const keyOf = (text: string): string | undefined => toIdentifier(text)?.key
 
@@ -55,6 +55,16 @@ describe('toIdentifier', () => {
   it('reads 1,024 characters, and no more', () => {
     expect(keyOf('ann'.padStart(1_024))).toBe('ann')
     expect(toIdentifier('ann'.padStart(1_025))).toBeNull()
+  })
+
+  it('folds no long run of combining marks, which takes long, and would make too long a key (A4)', () => {
+    const marks = ['\u0301', '\u0316', '\u0344', '\u0345', '\u0f73', '\u3099', '\uff9e', '\u{1d165}', '\u{10a0d}']
+    const run = fc.string({ unit: fc.constantFrom(...marks), minLength: 161, maxLength: 300 })
+    const base = fc.constantFrom('', 'a', '\u03b1', '\u1112\u1161')
+    const property = fc.property(base, run, (start, text) => Buffer.byteLength(foldCase(start + text)) > 254)
+    expect(fc.check(property, { numRuns: 200, seed: 4 })).toMatchObject({ failed: false })
+    expect(toIdentifier('a' + '\u0301'.repeat(161))).toBeNull()
+    expect(keyOf('b' + '\u0301'.repeat(120))).toBe('b' + '\u0301'.repeat(120))
   })
 
   it.each(['ann@example.org', 'ANN@EXAMPLE.ORG', 'ann\uff20example.org', '\u0061\u006e\u006e@example.org '])(

@@ -106,13 +106,23 @@ describe('checkLogin', () => {
     expect(await countHashes(() => users.checkLogin(name, password))).toBe(1)
   })
 
-  it.each(['ann', 'eve'])('refuses a password that is too long before hashing it, for %s (row 58)', async (name) => {
-    await add(ann)
-    const hashes = hashPool.stats().hashes
-    const error = await errorOf(users.checkLogin(name, 'a'.repeat(1_000_000)))
-    expect(error).toEqual(new MalformedBodyError('The password is too long.', 'password'))
-    expect(hashPool.stats().hashes).toBe(hashes)
-  })
+  it.each([
+    ['ann', 'a'.repeat(1_000_000), 'This is too long.'],
+    ['eve', 'a'.repeat(1_000_000), 'This is too long.'],
+    ['ann', '\u0301\u0316'.repeat(2_048), 'This has too many combining marks in a row.'],
+    ['eve', '\u0301\u0316'.repeat(2_048), 'This has too many combining marks in a row.'],
+  ])(
+    'refuses for %s what can be nobody’s password before hashing it (row 58, A4)',
+    async (name, password, sentence) => {
+      const user = await add(ann)
+      const hashes = hashPool.stats().hashes
+      expect(await errorOf(users.checkLogin(name, password))).toEqual(new MalformedBodyError(sentence, 'password'))
+      expect(await errorOf(users.changePassword(user, password, 'staple battery'))).toEqual(
+        new MalformedBodyError(sentence, 'current_password'),
+      )
+      expect(hashPool.stats().hashes).toBe(hashes)
+    },
+  )
 
   it('replaces an old kind of hash, and keeps the sessions (row 56)', async () => {
     const user = await add(ann, oldHash)

@@ -17,8 +17,6 @@ const maxTextLength = 1_024
 const maxMarks = 160
 
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
-const newUsernameForm = /^[\p{L}\p{M}\p{Nd}._-]{1,64}$/u
-const newEmailForm = /^[^\s@,;:<>()[\]\\"]+@[^\s@,;:<>()[\]\\"]+$/u
 
 /**
  * Reads what was typed as a username or an e-mail address, spelled in whatever way: `Mike`, `ＭＩＫＥ ` and `mıke` have
@@ -43,19 +41,4 @@ export function foldCase(text: string): string {
 /** The spelling in which a new username is stored: NFKC, without white space at its ends. */
 export function spellUsername(text: string): string {
   return text.normalize('NFKC').trim()
-}
-
-/**
- * Whether a new user can have this name: 1 to 64 letters, marks or digits of any script, or `.`, `_`, `-`. Users who
- * have another kind of name already can log in with it.
- */
-export function fitsAsUsername(text: string): boolean {
-  return toIdentifier(text) !== null && newUsernameForm.test(spellUsername(text))
-}
-
-/** Whether a new user can have this e-mail address. */
-export function fitsAsEmail(text: string): boolean {
-  const identifier = toIdentifier(text)
-  // Both forms count: mail goes to the spelling, and a full-width comma becomes a real one in the key only.
-  return identifier !== null && newEmailForm.test(text.trim()) && newEmailForm.test(identifier.key)
 }

@@ -1,6 +1,6 @@
 import { type FieldError, toFieldErrors } from '../errors.ts'
 import type { Texts } from '../texts.ts'
-import { fitsAsEmail, fitsAsUsername } from './identifier.ts'
+import { fitsAsEmail, fitsAsUsername } from './new-names.ts'
 import { findRecord } from './login-check.ts'
 import type { NewUser } from './new-user.ts'
 import { type PasswordPolicy, checkNewPassword } from './password-policy.ts'

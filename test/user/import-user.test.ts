@@ -54,6 +54,17 @@ describe('import', () => {
     expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: true })
   })
 
+  it.each(['..', '-rf', '\u0301', '\u0430dmin', '1234', 'CON', 'ann smith'])(
+    'lets in who is called %j, as no new user can be (B12)',
+    async (username) => {
+      const created = await users.import({ ...ann, username, email: '|x@y' })
+
+      expect(await users.findFaults({ ...created, password: 'correct horse' })).toHaveLength(2)
+      expect(await users.checkLogin(username, 'correct horse')).toEqual({ ok: true, user: created })
+      expect(await users.checkLogin('|X@y', 'correct horse')).toEqual({ ok: true, user: created })
+    },
+  )
+
   it('keeps what the user was', async () => {
     const was = { firstName: 'Ann', lastName: 'Lee', active: false, admin: true, superuser: true }
 

@@ -107,6 +107,7 @@ function parseJson(bytes: Uint8Array): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MalformedBodyError('The JSON body must be an object.')
   }
+  if (Object.keys(value).length > maxFields) throw new MalformedBodyError(tooManyFields)
   if (isDeeper(value, maxDepth)) throw new MalformedBodyError('The JSON body is nested too deeply.')
   return Object.entries(value)
 }

@@ -2,6 +2,8 @@ import { ConfigError } from '../errors.ts'
 
 const ourOrigin = 'http://our-origin.invalid'
 const maxLength = 2048
+/** A path that is percent-encoded, with room for the rest. */
+const maxUrlLength = 4 * maxLength
 // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
 const unsafe = /[\\\u0000-\u001f\u007f]/
 // The same once more encoded, and what would be `//` or `/\` when decoded: some proxies decode a path on its way.
@@ -24,6 +26,7 @@ export function ownPath(next: string): string | null {
 
 /** The path of the `next` parameter in a URL's query; `null` when it isn't there once, or isn't one of ours. */
 export function nextFromQuery(url: string): string | null {
+  if (url.length > maxUrlLength) return null
   const [next, ...more] = URL.parse(url)?.searchParams.getAll('next') ?? []
   return next === undefined || more.length > 0 ? null : ownPath(next)
 }

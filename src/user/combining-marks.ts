@@ -1,5 +1,5 @@
 /** How many combining marks in a row a text has at most, by Unicode's Stream-Safe Text Format (UAX #15, section 13). */
-export const mostMarks = 30
+const mostMarks = 30
 
 // The half-width voiced sound marks are letters, and become combining marks in NFKC.
 const runs = /[\p{M}\uff9e\uff9f]+/gu

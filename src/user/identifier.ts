@@ -11,7 +11,7 @@ export interface Identifier {
 const maxKeyBytes = 254
 
 /** No spelling of a key is longer. */
-const maxTextLength = 1_024
+export const maxTextLength = 1_024
 
 /** More combining marks in a row make a key of more bytes than a key can have, in whatever way they are composed. */
 const maxMarks = 160

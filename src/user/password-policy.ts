@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts'
-import { foldCase } from './identifier.ts'
+import { foldCase, maxTextLength } from './identifier.ts'
 import { isBlockedPassword } from './password-blocklist.ts'
 import { countCodePoints, findPasswordBreak, maximumLength } from './password-form.ts'
 
@@ -52,6 +52,8 @@ export async function checkNewPassword(
   if (broken !== null) return broken
   if (countCodePoints(password.normalize('NFC')) < minimumLength) return 'passwordTooShort'
 
+  // Neither a name nor a listed password is that long, and folding takes as long as all the rest.
+  if (password.length > maxTextLength) return null
   const folded = foldCase(password)
   if (words.some((word) => foldCase(word) === folded)) return 'passwordIsName'
   return (await isBlockedPassword(folded)) ? 'passwordCommon' : null

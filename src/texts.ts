@@ -113,7 +113,8 @@ export const englishTexts: Texts = {
   passwordIsName: 'The password must not be your name, your address or the name of this site.',
   passwordUnchanged: 'The new password must differ from the current one.',
   passwordsDiffer: 'The two passwords differ.',
-  usernameUnfit: 'A username has 1 to 64 letters or digits of one alphabet, with single dots, underscores or hyphens between them.',
+  usernameUnfit:
+    'A username has 1 to 64 letters or digits of one alphabet, with single dots, underscores or hyphens between them.',
   usernameTaken: 'This username is taken.',
   emailUnfit: 'This is not an e-mail address.',
   emailTaken: 'This e-mail address is taken.',

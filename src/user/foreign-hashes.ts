@@ -1,12 +1,6 @@
 import { pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import { verifySync } from '@node-rs/argon2'
-import { argon2Form, pbkdf2Form } from './hash-forms.ts'
-
-/** Higher costs than these are read from no stored hash: a broken row must not hold a thread for seconds. */
-const maxPbkdf2Iterations = 5_000_000
-const maxArgon2MemoryKib = 262_144
-const maxArgon2Passes = 16
-const maxArgon2Lanes = 16
+import { argon2Form, isAffordableArgon2, isAffordablePbkdf2, pbkdf2Form } from './hash-forms.ts'
 
 /**
  * Is this the password of a hash that other software made, or latchkey with other costs? Reads argon2 in PHC form and
@@ -23,7 +17,7 @@ function matchesPbkdf2(password: string, stored: string): boolean {
 
   const [, count, salt = '', hex, base64 = ''] = found
   const iterations = Number(count)
-  if (iterations < 1 || iterations > maxPbkdf2Iterations) return false
+  if (!isAffordablePbkdf2(iterations)) return false
 
   const expected = hex === undefined ? Buffer.from(base64, 'base64') : Buffer.from(hex, 'hex')
   return timingSafeEqual(pbkdf2Sync(password, salt, iterations, 32, 'sha256'), expected)
@@ -34,9 +28,7 @@ function matchesArgon2(password: string, stored: string): boolean {
   if (found === null) return false
 
   const [, phc = '', memory, passes, lanes] = found
-  const affordable =
-    Number(memory) <= maxArgon2MemoryKib && Number(passes) <= maxArgon2Passes && Number(lanes) <= maxArgon2Lanes
-  if (!affordable) return false
+  if (!isAffordableArgon2(Number(memory), Number(passes), Number(lanes))) return false
 
   try {
     return verifySync(phc, password)

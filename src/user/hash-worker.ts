@@ -13,7 +13,7 @@ export interface HashReply {
   readonly result: PasswordCheck | string
   /** How many hashes at the current cost it took. */
   readonly hashes: number
-  /** How long it took, in milliseconds. */
+  /** How long the thread was at it, in milliseconds: of hashes of other kinds one can cost as much as twenty. */
   readonly tookMs: number
 }
 

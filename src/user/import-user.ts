@@ -6,7 +6,10 @@ import type { UserRecord } from './user-store.ts'
 
 /** A user of another system, with the hash that was made there. */
 export interface ImportedUser extends Omit<NewUser, 'password'> {
-  /** Argon2 in PHC form, or PBKDF2-SHA256 as Django or Piccolo writes it. */
+  /**
+   * Argon2 in PHC form, or PBKDF2-SHA256 as Django or Piccolo writes it: of the password as it was typed, in no Unicode
+   * form. While one is stored that costs more than latchkey's own, every refused login takes as long as it does.
+   */
   readonly passwordHash: string
 }
 

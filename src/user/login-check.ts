@@ -2,7 +2,9 @@ import type { Report } from '../events.ts'
 import type { HashShare } from './hash-lines.ts'
 import type { HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
+import type { PasswordCheck } from './password.ts'
 import { requirePossiblePassword } from './password-form.ts'
+import type { RefusalDelay } from './refusal-delay.ts'
 import type { User, UserRecord, UserStore } from './user-store.ts'
 
 /** Why a login failed. For the app's own code and log: the client is told none of it. */
@@ -36,6 +38,7 @@ export interface LoginStepsOptions {
   readonly openUsers: () => Promise<UserStore>
   readonly hashPool: HashPool
   readonly report: Report
+  readonly refusalDelay: RefusalDelay
 }
 
 /** Finds the record of a typed name or address; `null` when there is none. */
@@ -45,7 +48,7 @@ export async function findRecord(users: UserStore, identifier: string): Promise<
   return parsed.kind === 'email' ? users.findByEmail(parsed.key) : users.findByUsername(parsed.key)
 }
 
-export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOptions): LoginSteps {
+export function createLoginSteps({ openUsers, hashPool, report, refusalDelay }: LoginStepsOptions): LoginSteps {
   // Kept beside the candidates, not in them: whoever logs or passes on a candidate shows no hash.
   const records = new WeakMap<LoginCandidate, UserRecord>()
 
@@ -73,16 +76,24 @@ export function createLoginSteps({ openUsers, hashPool, report }: LoginStepsOpti
     async checkCandidate(candidate, password, share) {
       requirePossiblePassword(password, 'password')
 
-      // Whoever it is costs one hash, or the response time would tell which names exist.
+      // Whoever it is costs one hash, and a refusal what the dearest one takes, or the time would tell which names exist.
       const record = records.get(candidate)
-      const { matches, upgraded } = await hashPool.check(password, record?.passwordHash ?? null, share)
+      const check = await hashPool.check(password, record?.passwordHash ?? null, share)
+      if (record !== undefined) refusalDelay.learn(record.passwordHash, check)
+      const outcome = judge(record, check)
 
-      if (record === undefined) return { ok: false, reason: 'unknown_user', user: null }
-      const { user, passwordHash } = record
-      if (!matches) return { ok: false, reason: 'wrong_password', user }
-      if (!user.active) return { ok: false, reason: 'inactive', user }
-      if (upgraded !== null) await upgradeHash(user, passwordHash, upgraded)
-      return { ok: true, user }
+      if (!outcome.ok) await refusalDelay.holdBack(check)
+      else if (record !== undefined && check.upgraded !== null) {
+        await upgradeHash(outcome.user, record.passwordHash, check.upgraded)
+      }
+      return outcome
     },
   }
+}
+
+function judge(record: UserRecord | undefined, { matches }: PasswordCheck): LoginCheck {
+  if (record === undefined) return { ok: false, reason: 'unknown_user', user: null }
+  const { user } = record
+  if (!matches) return { ok: false, reason: 'wrong_password', user }
+  return user.active ? { ok: true, user } : { ok: false, reason: 'inactive', user }
 }

@@ -1,18 +1,18 @@
 import { hashSync, verifySync } from '@node-rs/argon2'
 import { matchesForeignHash } from './foreign-hashes.ts'
+import { currentForm } from './hash-forms.ts'
 
 /** What a stored hash says about a password. */
 export interface PasswordCheck {
   readonly matches: boolean
   /** The password's hash at the current cost, when it matches and what is stored is of another kind; else `null`. */
   readonly upgraded: string | null
+  /** What comparing with a hash of another kind took, in milliseconds; not there where the kind is the current one. */
+  readonly foreignMs?: number
 }
 
 /** Argon2id at the cost that OWASP's Password Storage Cheat Sheet asks for; m is in KiB. */
 const currentCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 }
-
-/** Exactly what `hashPassword` returns, to the unused bits of base64, so that verifying it can't fail halfway. */
-const currentForm = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{21}[AQgw]\$[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/
 
 let computations = 0
 
@@ -29,7 +29,7 @@ export function hashPassword(password: string): string {
 
 /**
  * Compares a password with a stored hash; `null` stands for a user that doesn't exist. Costs exactly one hash at the
- * current cost whatever is stored, so that the time tells nothing about a user. Never throws.
+ * current cost whatever is stored, and what a hash of another kind takes beside it: see `createRefusalDelay`. Never throws.
  */
 export function checkPassword(password: string, stored: string | null): PasswordCheck {
   const storedHash = stored ?? ''
@@ -38,13 +38,10 @@ export function checkPassword(password: string, stored: string | null): Password
     return { matches: verifySync(storedHash, password.normalize('NFC')), upgraded: null }
   }
 
-  const matches = matchesInAnyForm(password, storedHash)
+  const startedAt = performance.now()
+  // As it was typed: that is what other software hashed.
+  const matches = matchesForeignHash(password, storedHash)
+  const foreignMs = performance.now() - startedAt
   const upgraded = hashPassword(password)
-  return { matches, upgraded: matches ? upgraded : null }
-}
-
-function matchesInAnyForm(password: string, stored: string): boolean {
-  const normalized = password.normalize('NFC')
-  // Other software hashes a password as it was typed.
-  return matchesForeignHash(normalized, stored) || (normalized !== password && matchesForeignHash(password, stored))
+  return { matches, upgraded: matches ? upgraded : null, ...(stored !== null && { foreignMs }) }
 }

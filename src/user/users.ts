@@ -13,6 +13,7 @@ import { createRecord, type NewUser } from './new-user.ts'
 import { changePassword, type PasswordChange } from './password-change.ts'
 import { requirePossiblePassword } from './password-form.ts'
 import { createPasswordPolicy, type PasswordPolicyOption } from './password-policy.ts'
+import { createRefusalDelay } from './refusal-delay.ts'
 import { createUserRules } from './user-rules.ts'
 import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
 
@@ -29,7 +30,8 @@ export interface PasswordOccasion extends Occasion {
 export interface Users {
   /**
    * Checks a username or e-mail address and a password: `findCandidate` and `checkCandidate` in one. Costs one hash, whether
-   * there is such a user or not. An old kind of hash is replaced. `lastLogin` stays: see `recordLogin`.
+   * there is such a user or not, and a hash of other software beside it, which is replaced after a right password. A refusal
+   * comes as late as after the dearest of those hashes. `lastLogin` stays: see `recordLogin`.
    *
    * @throws {MalformedBodyError} When the password can be nobody's, such as one that is too long. Nothing is hashed.
    * @throws {UnavailableError} When too many passwords are being checked already.
@@ -61,7 +63,8 @@ export interface Users {
    */
   create(user: NewUser, occasion?: PasswordOccasion): Promise<User>
   /**
-   * Creates a user with a hash that other software made. At the first login latchkey's own takes its place.
+   * Creates a user with a hash that other software made. At the first login latchkey's own takes its place. Takes every
+   * name that can log in, also one that no new user can have.
    *
    * @throws {InvalidFormError} Naming each of `username`, `email` and `passwordHash` that can't be used or is taken.
    */
@@ -127,7 +130,8 @@ export function createUsers({
 }: UsersOptions): Users {
   const rules = createUserRules(createPasswordPolicy(passwordPolicy), texts, siteNames)
   const inTurn = createKeyQueue()
-  const steps = createLoginSteps({ openUsers, hashPool, report })
+  const refusalDelay = createRefusalDelay({ openUsers, hashPool })
+  const steps = createLoginSteps({ openUsers, hashPool, report, refusalDelay })
 
   async function add(users: UserStore, record: UserRecord, occasion?: Occasion): Promise<User> {
     const taken = await users.create(record)
@@ -161,7 +165,11 @@ export function createUsers({
       })
     },
 
-    import: async (user, occasion) => add(await openUsers(), createImportedRecord(user, clock.now()), occasion),
+    async import(user, occasion) {
+      const imported = await add(await openUsers(), createImportedRecord(user, clock.now()), occasion)
+      refusalDelay.see(user.passwordHash)
+      return imported
+    },
 
     async changePassword(user, current, next, occasion) {
       requirePossiblePassword(current, 'current_password')
@@ -169,7 +177,7 @@ export function createUsers({
       const users = await openUsers()
       // In turn, so that whoever comes too late costs one hash and not three.
       const change = await inTurn([user.id], () =>
-        changePassword(users, hashPool, user, current, next, occasion?.share),
+        changePassword({ users, hashPool, refusalDelay }, user, current, next, occasion?.share),
       )
       if (change.ok) report('password_set', { ...occasionDetails({ by: user.id, ...occasion }), userId: user.id })
       return change

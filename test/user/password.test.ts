@@ -31,9 +31,16 @@ describe('checkPassword', () => {
     expect(checkPassword('correct horse', upgraded)).toEqual({ matches: true, upgraded: null })
   })
 
-  it('reads a foreign hash of a password that was typed in NFD', () => {
+  it('reads a foreign hash of a password as it was typed, and computes it once (B7)', () => {
     expect(checkPassword('cafe\u0301 au lait', typedInNfd).matches).toBe(true)
     expect(checkPassword('cafe\u0301 au lai', typedInNfd).matches).toBe(false)
+    expect(checkPassword('caf\u00e9 au lait', typedInNfd).matches).toBe(false)
+  })
+
+  it('tells what a foreign hash took, and nothing where there is none (B7)', () => {
+    expect(checkPassword('wrong', django).foreignMs).toBeGreaterThan(0)
+    expect(checkPassword('wrong', current)).not.toHaveProperty('foreignMs')
+    expect(checkPassword('wrong', null)).not.toHaveProperty('foreignMs')
   })
 
   it.each([
@@ -44,7 +51,7 @@ describe('checkPassword', () => {
     ['the current form with something before it', `x${current}`],
     ['the current form with something behind it', `${current}!`],
   ])('takes a wrong password for none, and upgrades nothing, with %s (row 56)', (_what, stored) => {
-    expect(checkPassword('wrong', stored)).toEqual({ matches: false, upgraded: null })
+    expect(checkPassword('wrong', stored)).toMatchObject({ matches: false, upgraded: null })
   })
 
   it.each([

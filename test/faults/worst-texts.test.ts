@@ -22,6 +22,7 @@ const endpoints: Readonly<Record<Post['to'], FetchHandler>> = {
   login: sessionLogin({ auth }),
   register: register({ auth }),
   change: changePassword({ auth }),
+  template: register({ auth, templatePath: 'templates/register.html' }),
   altcha: sessionLogin({ auth, captcha: altcha({ hmacKey: 'horse'.repeat(8) }) }),
   turnstile: sessionLogin({ auth, captcha: turnstile({ siteKey: 'site', secret: 'horse' }) }),
 }

@@ -7,7 +7,7 @@ export interface WorstTexts {
 
 /** A request to an endpoint of `worst-texts.test.ts`. */
 export interface Post {
-  readonly to: 'login' | 'register' | 'change' | 'altcha' | 'turnstile'
+  readonly to: 'login' | 'register' | 'change' | 'template' | 'altcha' | 'turnstile'
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Makes it a GET. */
@@ -43,6 +43,10 @@ function textsOf(units: number, bytes: number): Record<string, string> {
 
 function json(to: Post['to'], fields: object): Post {
   return { to, body: JSON.stringify(fields), headers: { 'content-type': 'application/json' } }
+}
+
+function asBrowser(post: Post): Post {
+  return { ...post, headers: { ...post.headers, accept: 'text/html' } }
 }
 
 function inField(field: string, texts: Readonly<Record<string, string>>, post: (text: string) => Post): WorstTexts {
@@ -195,6 +199,12 @@ export const worstTexts: readonly WorstTexts[] = [
   ),
   inField('username and email at register', names, (text) =>
     json('register', { username: text, email: text, password: 'abc', confirm_password: '' }),
+  ),
+  inField('username and email on the page again', { ...names, signs: fill('<', 254) }, (text) =>
+    asBrowser(json('register', { username: text, email: text, password: '', confirm_password: '' })),
+  ),
+  inField('username and email on a Jinja page again', { ...names, signs: fill('<', 254) }, (text) =>
+    asBrowser(json('template', { username: text, email: text, password: '', confirm_password: '' })),
   ),
   inField('a field of the app’s own at register', passwords, (text) => json('register', { text })),
   bodies,

@@ -17,7 +17,7 @@ const requestsAtOnce = 50
 const rounds = 3
 const host = { incoming: { socket: { remoteAddress: '10.0.0.1' } } }
 // Whoever is refused for too many tries is answered at once, and measures nothing.
-const auth = createAuth({ store: 'memory:', throttle: null, trustedProxies: ['10.0.0.0/8'], onEvent: () => undefined })
+const auth = createAuth({ store: 'memory:', limits: null, trustedProxies: ['10.0.0.0/8'], onEvent: () => undefined })
 const endpoints: Readonly<Record<Post['to'], FetchHandler>> = {
   login: sessionLogin({ auth }),
   register: register({ auth }),

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { type Section, atMost } from './results.ts'
-import { rotate } from './session-check.ts'
+import { rotate } from './rotate.ts'
 import type { Run } from './settings.ts'
 import { summarize } from './statistics.ts'
 

@@ -4,6 +4,8 @@ export interface Contender {
   readonly file: string
   readonly store: StoreKind | null
   readonly setting?: string
+  /** The folder that `latchkey` is taken from; otherwise it is this project's own. */
+  readonly build?: string
   /** The name of the least that could be done on its store, in its framework. */
   readonly limit?: string
   /** The name of a server in its framework that checks nothing. */

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 
-/** Requests that are sent in turn, over and over. */
+/** Requests that are sent in turn, over and over, for so long or so often. */
 interface Load {
   readonly requests: readonly string[]
-  readonly seconds: number
+  readonly seconds?: number
+  readonly count?: number
 }
 
 export interface LoadResult {
@@ -39,7 +40,7 @@ export async function closeConnections(sockets: readonly Promise<Socket>[]): Pro
 /** Sends on each connection as soon as it is open, and again as soon as an answer is there: a closed loop. */
 export async function sendRequests(
   sockets: readonly Promise<Socket>[],
-  { requests, seconds }: Load,
+  { requests, seconds = Infinity, count = Infinity }: Load,
 ): Promise<LoadResult> {
   const statuses: Record<string, number> = {}
   const bytes = requests.map((request) => Buffer.from(request))
@@ -48,7 +49,7 @@ export async function sendRequests(
   let sent = 0
 
   function next(): Buffer | null {
-    if (sent > 0 && performance.now() >= until) return null
+    if (sent >= count || (sent > 0 && performance.now() >= until)) return null
     sent += 1
     return bytes[sent % bytes.length] ?? null
   }
@@ -60,7 +61,7 @@ export async function sendRequests(
       }),
     ),
   )
-  const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0)
+  const answers = Object.values(statuses).reduce((sum, ofStatus) => sum + ofStatus, 0)
   return { answers, statuses, perSecond: answers / ((performance.now() - started) / 1000) }
 }
 
@@ -70,19 +71,24 @@ function sendInTurn(socket: Socket, next: () => Buffer | null, count: (status: s
 
     function send(): void {
       const request = next()
-      if (request === null) resolve()
+      if (request === null) end()
       else socket.write(request)
     }
 
-    socket.on('close', () => resolve())
-    socket.on('error', reject)
-    socket.on('data', (chunk) => {
+    function end(): void {
+      socket.off('close', end).off('error', reject).off('data', receive)
+      resolve()
+    }
+
+    function receive(chunk: Buffer): void {
       received += chunk.toString('latin1')
       if (!isWhole(received)) return
       count(received.slice(9, 12))
       received = ''
       send()
-    })
+    }
+
+    socket.on('close', end).on('error', reject).on('data', receive)
     send()
   })
 }

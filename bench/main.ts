@@ -10,9 +10,10 @@ import { type Section, sectionText } from './results.ts'
 import { measureSessionCheck } from './session-check.ts'
 import { type Run, createRun, readArguments } from './settings.ts'
 import { measureStart } from './start.ts'
+import { twoBuilds } from './two-builds.ts'
 import { measureTwoProcesses } from './two-processes.ts'
 
-const sections: Readonly<Record<string, (run: Run) => Promise<Section>>> = {
+const all: Readonly<Record<string, (run: Run) => Promise<Section>>> = {
   'session-check': measureSessionCheck,
   'many-sessions': measureManySessions,
   logins: measureLogins,
@@ -25,10 +26,13 @@ const sections: Readonly<Record<string, (run: Run) => Promise<Section>>> = {
 }
 
 const given = readArguments()
+const sections = given.before === null ? all : twoBuilds(given.before)
 const unknown = given.only.filter((name) => !(name in sections))
 if (unknown.length > 0) throw new Error(`There are ${Object.keys(sections).join(', ')}; not ${unknown.join(', ')}.`)
 
-const run = await createRun(given)
+// Between two builds, one pair says most; others are asked for by name.
+const usual = given.before === null ? [] : ['latchkey hono sqlite', 'limit hono sqlite']
+const run = await createRun({ ...given, servers: given.servers.length > 0 ? given.servers : usual })
 process.once('SIGINT', () => void run.databases.dropAll().finally(() => process.exit(130)))
 const measured: Section[] = []
 const started = performance.now()
@@ -46,6 +50,6 @@ try {
 console.log(given.json ? JSON.stringify(measured, null, 2) : measured.map(sectionText).join('\n\n'))
 
 // Figures of a part, or of a quick run, are to be looked at and not to be kept.
-const isWhole = !given.quick && given.only.length === 0 && given.servers.length === 0
+const isWhole = given.before === null && !given.quick && given.only.length === 0 && given.servers.length === 0
 const folders = isWhole ? { tables: 'bench', chart: 'docs/images' } : { tables: 'bench/build', chart: 'bench/build' }
 writeReport(measured, (performance.now() - started) / 60_000, folders)

@@ -1,14 +1,17 @@
-import { logIn } from './client.ts'
+import { getRequest, logIn } from './client.ts'
 import type { Contender } from './contenders.ts'
+import { closeConnections, openConnections, requireStatus, sendRequests } from './load.ts'
 import { type Row, type Section, type Target, atMost } from './results.ts'
+import { rotate } from './rotate.ts'
 import { cookiesOf, writeSessions } from './seeds.ts'
-import { loadMe, rotate } from './session-check.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import type { Run } from './settings.ts'
 import { type Summary, ratios, summarize } from './statistics.ts'
+import { stayAwake } from './stay-awake.ts'
 
 const rounds = 3
 const seconds = 0.7
+const connections = 32
 const contenderNames: ReadonlySet<string> = new Set([
   'limit hono sqlite',
   'limit hono postgres',
@@ -59,9 +62,24 @@ async function measureSizes(run: Run, contender: Contender, sizes: readonly numb
   for (const { server, cookies } of started) await loadMe(server, cookies, run.seconds(1.5))
   for (let round = 0; round < run.rounds(rounds); round += 1) {
     for (const { server, cookies, cpu } of rotate(started, round)) {
-      cpu.push((await loadMe(server, cookies, run.seconds(seconds))).cpu)
+      cpu.push(await loadMe(server, cookies, run.seconds(seconds)))
     }
   }
   for (const { server } of started) await server.stop()
   return started.map(({ cpu }) => cpu)
+}
+
+/** CPU microseconds for each `GET /me`. */
+async function loadMe(server: ServerProcess, cookies: readonly string[], forSeconds: number): Promise<number> {
+  const requests = cookies.map((cookie) => getRequest('/me', cookie))
+  const sockets = openConnections(server.port, connections)
+  await Promise.all(sockets)
+  const sleep = stayAwake()
+  const before = await server.usage()
+  const result = await sendRequests(sockets, { requests, seconds: forSeconds })
+  const after = await server.usage()
+  sleep()
+  await closeConnections(sockets)
+  requireStatus(server.name, result)
+  return (after.cpuMicroseconds - before.cpuMicroseconds) / result.answers
 }

@@ -58,12 +58,13 @@ function format(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'string') return cell
   if (typeof cell === 'number') return formatNumber(cell)
-  const { median, low, high } = cell
-  const spread = [low, high].map(formatNumber).join('–')
-  return low === high ? formatNumber(median) : `${formatNumber(median)} (${spread})`
+  const { median, low, high, decimals } = cell
+  const [middle, ...spread] = [median, low, high].map((value) => formatNumber(value, decimals))
+  return low === high ? `${middle}` : `${middle} (${spread.join('–')})`
 }
 
-function formatNumber(value: number): string {
+function formatNumber(value: number, decimals?: number): string {
+  if (decimals !== undefined) return value.toFixed(decimals)
   if (value >= 10_000) return Math.round(value).toLocaleString('en-US')
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

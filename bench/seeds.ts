@@ -56,6 +56,12 @@ function seedOf({ name }: Contender): Seed {
   return found
 }
 
+/** Whether its sessions can be written so: not those of peers on other stores, nor those kept in the cookie itself. */
+export function isSeeded({ name, store, setting }: Contender): boolean {
+  if (/^(latchkey|limit) /.test(name)) return true
+  return store === 'sqlite' && setting !== 'cookieCache' && /^(better-auth|express-session)/.test(name)
+}
+
 /** Cookies of sessions that are spread over all that were written. */
 export function cookiesOf(contender: Contender, count: number): string[] {
   const atMost = Math.min(count, 10_000)
@@ -71,7 +77,7 @@ export async function writeSessions(
   isExpired: boolean = false,
 ): Promise<void> {
   const seed = seedOf(contender)
-  if (contender.store === 'redis') await writeToRedis(environment, count)
+  if (contender.store === 'redis') await writeToRedis(environment, seed, count)
   else if (contender.store === 'postgres') {
     await runOnPostgres(environment['BENCH_POSTGRES'] ?? '', insertInto(seed, postgresWords(count), isExpired))
     await runOnPostgres(environment['BENCH_POSTGRES'] ?? '', `VACUUM ANALYZE ${seed.table}`)
@@ -126,20 +132,21 @@ function insertInto({ table, columns, copied, instants }: Seed, words: Words, is
     SELECT ${values.join(', ')} FROM (SELECT * FROM ${table} LIMIT 1) AS one, ${words.numbers}`
 }
 
-/** Of latchkey's alone: each a hash, as the one that is there. */
+/** Of latchkey and `limit`: each as the one that is there. */
 async function writeToRedis(
   { BENCH_REDIS = '', BENCH_PREFIX = '' }: DatabaseEnvironment,
+  seed: Seed,
   count: number,
 ): Promise<void> {
   const redis = new Redis(BENCH_REDIS)
-  const [key = ''] = await redis.keys(`${BENCH_PREFIX}:session:*`)
-  const copied = await redis.hgetall(key)
-  const fields = { ...copied, expiresAt: copied['maxExpiresAt'] }
+  const start = seed === latchkey ? `${BENCH_PREFIX}:session:` : `${BENCH_PREFIX}:`
+  const [key = ''] = await redis.keys(`${start}*`)
+  if (seed === latchkey) await redis.hset(key, 'expiresAt', String(await redis.hget(key, 'maxExpiresAt')))
   for (let first = 0; first < count; first += 10_000) {
     const batch = redis.pipeline()
     for (let number = first; number < Math.min(count, first + 10_000); number += 1) {
-      const own = `${BENCH_PREFIX}:session:${hash('sha256', tokenOf(number))}`
-      batch.hset(own, fields).pexpire(own, 86_400_000)
+      const own = `${start}${hash('sha256', tokenOf(number))}`
+      batch.copy(key, own).pexpire(own, 86_400_000)
     }
     await batch.exec()
   }

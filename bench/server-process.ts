@@ -6,6 +6,8 @@ import type { DatabaseEnvironment } from './databases.ts'
 
 interface Usage {
   readonly cpuMicroseconds: number
+  /** Of the thread that serves, which is in it. */
+  readonly mainThreadMicroseconds: number
   readonly rssBytes: number
 }
 
@@ -22,8 +24,11 @@ export interface ServerProcess {
 
 export async function startServer(contender: Contender, environment: DatabaseEnvironment): Promise<ServerProcess> {
   const setting = contender.setting === undefined ? {} : { BENCH_SETTING: contender.setting }
+  const build = contender.build === undefined ? {} : { BENCH_BUILD: contender.build }
+  const resolver = new URL('servers/resolve-build.js', import.meta.url).href
   const child = fork(fileURLToPath(new URL(`${contender.file}.js`, import.meta.url)), {
-    env: { ...process.env, ...environment, ...setting },
+    env: { ...process.env, ...environment, ...setting, ...build },
+    execArgv: contender.build === undefined ? [] : ['--import', resolver],
   })
   const { port } = (await nextMessage(child, contender.name)) as { port: number }
   return {

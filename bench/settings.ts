@@ -23,6 +23,8 @@ export interface Arguments {
   readonly only: readonly string[]
   /** What the name of a server begins with; none: all. */
   readonly servers: readonly string[]
+  /** Another build of latchkey, as a folder or what `npm pack` made of it, that this one is held against. */
+  readonly before: string | null
 }
 
 export function readArguments(): Arguments {
@@ -32,9 +34,10 @@ export function readArguments(): Arguments {
       json: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       servers: { type: 'string', default: '' },
+      before: { type: 'string' },
     },
   })
-  return { ...values, only: list(values.only), servers: list(values.servers) }
+  return { ...values, only: list(values.only), servers: list(values.servers), before: values.before ?? null }
 }
 
 function list(text: string): string[] {

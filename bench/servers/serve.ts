@@ -13,8 +13,12 @@ export async function serve(listener: RequestListener): Promise<void> {
   })
   const address = server.address()
   process.on('message', () => {
-    const { user, system } = process.cpuUsage()
-    process.send?.({ cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() })
+    const [whole, main] = [process.cpuUsage(), process.threadCpuUsage()]
+    process.send?.({
+      cpuMicroseconds: whole.user + whole.system,
+      mainThreadMicroseconds: main.user + main.system,
+      rssBytes: process.memoryUsage.rss(),
+    })
   })
   process.on('disconnect', () => process.exit())
   process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 })

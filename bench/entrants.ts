@@ -7,7 +7,7 @@ import type { Entrant } from './turns.ts'
 
 const sessions = 500
 /** Of those whose sessions nobody can write for them: each is a login, at each start. */
-const logins = 50
+const logins = 20
 
 /** A server whose sessions are asked for in turn. */
 export async function entrantOf(run: Run, contender: Contender): Promise<Entrant> {

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const root = join(import.meta.dirname, '../..')
+const manifest: { exports: Record<string, { default?: string }> } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+)
 
 /** A folder of its own, which a recipe finds itself in: its database is there, and the project's packages. */
 export interface Kitchen {
@@ -42,12 +45,16 @@ function codeOf(page: string, words: string): string {
 
 /** Where a page says what another of its files has, it is taken from there. */
 function onSources(code: string): string {
-  const source = pathToFileURL(join(root, 'src')).href
   return code
     .replaceAll(/^\/\/ What (\S+) has\.\n((?:declare .*\n)+)/gm, (_all, file: string, declared: string) => {
       const names = [...declared.matchAll(/^declare (?:const|function) (\w+)/gm)].map(([, name]) => name)
       return `import { ${names.join(', ')} } from './${file}'\n`
     })
-    .replaceAll("'latchkey'", `'${source}/index.ts'`)
-    .replaceAll(/'latchkey\/(.*?)'/g, `'${source}/$1.ts'`)
+    .replaceAll(/'latchkey(\/.*?)?'/g, (_all, name = '') => `'${sourceOf(`.${name}`)}'`)
+}
+
+/** By what package.json exports. */
+function sourceOf(name: string): string {
+  const built = manifest.exports[name]?.default ?? ''
+  return pathToFileURL(join(root, built.replace('dist', 'src').replace(/js$/, 'ts'))).href
 }

@@ -11,6 +11,7 @@ const next = 'another horse battery'
 interface Resets {
   readonly auth: Auth
   requestReset(typed: string): boolean
+  keepSending(mail: (address: string, token: string) => Promise<void>): Promise<void>
   sendResets(mail: (address: string, token: string) => Promise<void>): Promise<void>
   resetPassword(token: string, newPassword: string): Promise<boolean>
 }
@@ -30,7 +31,6 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  vi.useRealTimers()
   resetTables.close()
   await resets.auth.close()
   kitchen.close()
@@ -51,9 +51,9 @@ function canLogIn(given: string): Promise<boolean> {
   return resets.auth.users.checkLogin('ann', given).then(({ ok }) => ok)
 }
 
-/** Runs while another process writes users, so that nobody else can. */
-async function whileUsersAreLocked<Outcome>(run: () => Promise<Outcome>): Promise<Outcome> {
-  const other = new DatabaseSync(join(kitchen.folder, 'latchkey.db'))
+/** Runs while another process writes to a database, so that nobody else can. */
+async function whileLocked<Outcome>(file: string, run: () => Promise<Outcome>): Promise<Outcome> {
+  const other = new DatabaseSync(join(kitchen.folder, file))
   other.exec('BEGIN IMMEDIATE')
   try {
     return await run()
@@ -116,6 +116,15 @@ describe('asking for a link, as in docs/reset-password.md (B13)', () => {
     expect(await resets.resetPassword(mails[0]?.token ?? '', next)).toBe(true)
   })
 
+  it('goes on sending, whatever fails', async () => {
+    resets.requestReset('ann')
+    await whileLocked('app.db', () => resets.keepSending(deliver))
+    const before = mails.length
+
+    await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000)
+    expect(before).toBe(0)
+  })
+
   it('keeps a thousand that wait, and no more', () => {
     const noted = Array.from({ length: 1001 }, (_, index) => resets.requestReset(`nobody ${index}`))
 
@@ -136,7 +145,9 @@ describe('setting a password by a link, as in docs/reset-password.md (B13)', () 
 
   it('leaves the link to be used again after the database failed', async () => {
     const token = await mailLink()
-    const failed = await whileUsersAreLocked(() => resets.resetPassword(token, next).catch((error: unknown) => error))
+    const failed = await whileLocked('latchkey.db', () =>
+      resets.resetPassword(token, next).catch((error: unknown) => error),
+    )
 
     expect(failed).toMatchObject({ code: 'ERR_LATCHKEY_UNAVAILABLE', status: 503 })
     expect(await canLogIn(password)).toBe(true)
@@ -241,6 +252,12 @@ describe('the pages of docs/reset-password.md', () => {
     expect(await seen(known)).toEqual(await seen(unknown))
   })
 
+  it('say 503 while what is asked for can not be noted', async () => {
+    const failed = await whileLocked('app.db', () => pages.forgot(post('/forgot/', { identifier: 'ann' })))
+
+    expect([failed.status, failed.headers.get('Retry-After')]).toEqual([503, '5'])
+  })
+
   it('set a password and lead to the login page', async () => {
     const token = await mailLink()
     const shown = await pages.reset(new Request(`http://localhost/reset/?token=${token}`))
@@ -257,7 +274,7 @@ describe('the pages of docs/reset-password.md', () => {
 
   it('say 503 while the database fails, and take the same link afterwards', async () => {
     const token = await mailLink()
-    const failed = await whileUsersAreLocked(async () =>
+    const failed = await whileLocked('latchkey.db', async () =>
       pages.reset(post(`/reset/?token=${token}`, { password: next })),
     )
 

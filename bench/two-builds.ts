@@ -42,7 +42,7 @@ const sessionChecks: Comparison = {
 const logins: Comparison = {
   title: 'A login, before and after',
   about: 'Eight at a time, without the throttle: CPU ms of the thread that serves, and of the whole process.',
-  plan: { starts: 8, warmUpRounds: 12, rounds: 10, requests: 64, connections: 8, staysAwake: false },
+  plan: { starts: 10, warmUpRounds: 16, rounds: 10, requests: 32, connections: 8, staysAwake: false },
   columns: ['main, before', 'main, after', 'after ÷ before', 'whole, before', 'whole, after', 'after ÷ before'],
   setting: 'throttle off',
   hasLimit: false,

@@ -15,21 +15,27 @@ export interface HashShare {
 /** What the app asks for by itself. */
 export const shareOfApp: HashShare = { line: 'open', key: 'app' }
 
+/** A job, and whose it is. */
+export interface Shared {
+  readonly share: HashShare
+}
+
 /**
  * Two lines, served in turn, so that however many wait in the open one, known devices get every second hash. In each,
- * whoever has asked for the fewest milliseconds of hashing of late comes first; when it is full, whoever has asked for
- * the most must go. A right password is given back to its address, and charged to its account at a sixteenth: who has few
- * accounts gains nothing by many addresses, and who logs in often isn't behind those who guess.
+ * whoever has had the fewest hashes of late comes first; when it is full, whoever has had the most must go. A right
+ * password is given back to its address, and charged to its account at a sixteenth: who has few accounts gains nothing
+ * by many addresses, and who logs in often isn't behind those who guess.
  */
-export interface HashLines<Job> {
+export interface HashLines<Job extends Shared> {
   readonly length: number
-  /** Counts a job that needs no place, and gives the rank of its share. */
-  ask(share: HashShare): number
-  /** Whether a job of this share would get a place. An ask that finds none counts like one that does. */
+  /** Whether a job of this share would get a place. */
   hasRoom(share: HashShare): boolean
-  /** Gives the job that has to go: one of somebody who asked for more, or this one; `null`: there was room. */
-  join(job: Job, share: HashShare): Job | null
+  /** Counts a job that needs no place. */
+  pass(job: Job): void
+  /** Gives the job that has to go: one of somebody who had more, or this one; `null`: there was room. */
+  join(job: Job): Job | null
   shift(): Job | undefined
+  /** Takes out all that `isOver` names. */
   remove(isOver: (job: Job) => boolean): Job[]
   /** Charges what a hash took beyond a usual one, and gives back what was right. */
   charge(share: HashShare, spent: { readonly tookMs: number; readonly isRight: boolean }): void
@@ -37,9 +43,11 @@ export interface HashLines<Job> {
 
 /** What a hash takes at the current cost, in milliseconds, until one has been measured. */
 const firstGuessMs = 20
+const chargeOfRight = 1 / 16
 
-export function createHashLines<Job>(limit: number, clock: Clock): HashLines<Job> {
-  const demand = createDemand(clock)
+export function createHashLines<Job extends Shared>(limit: number, clock: Clock): HashLines<Job> {
+  // In usual hashes.
+  const had = createDemand(clock)
   const lines: Readonly<Record<HashShare['line'], FairLine<Job>>> = {
     known: createFairLine(limit),
     open: createFairLine(limit),
@@ -48,23 +56,23 @@ export function createHashLines<Job>(limit: number, clock: Clock): HashLines<Job
   let next: HashShare['line'] = 'known'
 
   const keyOf = ({ line, key }: HashShare): string => `${line}:${key}`
-  const ofAccount = ({ account }: HashShare): number => (account === undefined ? 0 : demand.of(`right:${account}`))
-  const ask = (share: HashShare): number => demand.add(keyOf(share), usualMs) + ofAccount(share)
+  const ofAccount = ({ account }: HashShare): number => (account === undefined ? 0 : had.of(`right:${account}`))
+  const count = ({ share }: Job): number => had.add(keyOf(share), 1) + ofAccount(share)
+  const uncount = ({ share }: Job): void => void had.add(keyOf(share), -1)
 
   return {
     get length() {
       return lines.known.length + lines.open.length
     },
 
-    ask,
+    hasRoom: (share) => lines[share.line].hasRoom(had.of(keyOf(share)) + 1 + ofAccount(share)),
+    pass: count,
 
-    hasRoom(share) {
-      const isRoom = lines[share.line].hasRoom(demand.of(keyOf(share)) + usualMs + ofAccount(share))
-      if (!isRoom) ask(share)
-      return isRoom
+    join(job) {
+      const dropped = lines[job.share.line].join(job, count(job))
+      if (dropped !== null) uncount(dropped)
+      return dropped
     },
-
-    join: (job, share) => lines[share.line].join(job, ask(share)),
 
     shift() {
       const line = lines[next].length > 0 ? next : other(next)
@@ -72,14 +80,19 @@ export function createHashLines<Job>(limit: number, clock: Clock): HashLines<Job
       return lines[line].shift()
     },
 
-    remove: (isOver) => [...lines.known.remove(isOver), ...lines.open.remove(isOver)],
+    remove(isOver) {
+      const removed = [...lines.known.remove(isOver), ...lines.open.remove(isOver)]
+      removed.forEach(uncount)
+      return removed
+    },
 
     charge(share, { tookMs, isRight }) {
+      const cost = tookMs / usualMs
       if (isRight && share.account !== undefined) {
-        demand.add(keyOf(share), -usualMs)
-        demand.add(`right:${share.account}`, tookMs / 16)
-      } else if (tookMs > usualMs) {
-        demand.add(keyOf(share), tookMs - usualMs)
+        had.add(keyOf(share), -1)
+        had.add(`right:${share.account}`, cost * chargeOfRight)
+      } else if (cost > 2) {
+        had.add(keyOf(share), cost - 1)
       }
       // One that is dear, of another kind of hash, says nothing of the usual ones.
       usualMs += (Math.min(tookMs, usualMs * 2) - usualMs) / 16

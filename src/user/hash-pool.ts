@@ -1,7 +1,7 @@
 import os from 'node:os'
 import { systemClock, type Clock } from '../clock.ts'
 import { UnavailableError } from '../errors.ts'
-import { type HashShare, createHashLines, shareOfApp } from './hash-lines.ts'
+import { type HashShare, type Shared, createHashLines, shareOfApp } from './hash-lines.ts'
 import { createHashThreads } from './hash-threads.ts'
 import type { HashReply, HashTask } from './hash-worker.ts'
 import type { PasswordCheck } from './password.ts'
@@ -21,7 +21,7 @@ export interface HashPool {
   check(password: string, stored: string | null, share?: HashShare): Promise<PasswordCheck>
   /** Hashes a new password. */
   hash(password: string, share?: HashShare): Promise<string>
-  /** Whether a job of this share would not be refused at once. An ask that finds no room counts like one that does. */
+  /** Whether a job of this share would not be refused at once. */
   hasRoom(share?: HashShare): boolean
   /** What the pool is doing and has done. */
   stats(): HashPoolStats
@@ -52,9 +52,8 @@ export interface HashPoolOptions {
   readonly clock?: Clock
 }
 
-interface Job extends PromiseWithResolvers<HashReply['result']> {
+interface Job extends PromiseWithResolvers<HashReply['result']>, Shared {
   readonly task: HashTask
-  readonly share: HashShare
   readonly queuedAtMs: number
 }
 
@@ -136,10 +135,10 @@ function createJobQueue({
       if (closed) throw new UnavailableError({ retryAfter })
       const job = { ...Promise.withResolvers<HashReply['result']>(), task, share, queuedAtMs: clock.monotonicMs() }
       if (isThreadFree()) {
-        lines.ask(share)
+        lines.pass(job)
         void work(job)
       } else {
-        const dropped = lines.join(job, share)
+        const dropped = lines.join(job)
         if (dropped !== null) refuse(dropped)
       }
       return job.promise

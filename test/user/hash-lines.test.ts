@@ -1,50 +1,78 @@
 import { describe, expect, it } from 'vitest'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
-import { type HashLines, type HashShare, createHashLines } from '../../src/user/hash-lines.ts'
+import { type HashLines, type HashShare, type Shared, createHashLines } from '../../src/user/hash-lines.ts'
+
+interface Job extends Shared {
+  readonly name: string
+}
 
 const open = (key: string): HashShare => ({ line: 'open', key })
 const known = (key: string): HashShare => ({ line: 'known', key })
+/** Of the address that is its name's first letter. */
+const job = (name: string, share: HashShare = open(name[0] ?? '')): Job => ({ name, share })
+const usual = { tookMs: 20, isRight: false }
 
-function createLines(limit = 64): HashLines<string> {
+function createLines(limit = 64): HashLines<Job> {
   return createHashLines(limit, createMovableClock())
 }
 
-function shiftAll(lines: HashLines<string>): string[] {
-  const jobs: string[] = []
-  for (let job = lines.shift(); job !== undefined; job = lines.shift()) jobs.push(job)
-  return jobs
+function shiftAll(lines: HashLines<Job>): string[] {
+  const names: string[] = []
+  for (let next = lines.shift(); next !== undefined; next = lines.shift()) names.push(next.name)
+  return names
 }
 
 describe('createHashLines', () => {
   it('serves everyone’s first before anybody’s second (A3)', () => {
     const lines = createLines()
-    for (const job of ['a1', 'a2', 'a3', 'b1', 'c1', 'b2']) lines.join(job, open(job[0] ?? ''))
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'c1', 'b2']) lines.join(job(name))
 
     expect(shiftAll(lines)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
   })
 
   it('has a place for whoever comes first, however many others wait (A3)', () => {
     const lines = createLines(4)
-    const dropped = ['a1', 'a2', 'a3', 'a4', 'a5'].map((job) => lines.join(job, open('a')))
+    const dropped = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => lines.join(job(name))?.name ?? null)
 
     expect(dropped).toEqual([null, null, null, null, 'a5'])
     expect(lines.hasRoom(open('a'))).toBe(false)
     expect(lines.hasRoom(open('b'))).toBe(true)
-    expect(lines.join('b1', open('b'))).toBe('a4')
+    expect(lines.join(job('b1'))?.name).toBe('a4')
     expect(shiftAll(lines)).toEqual(['a1', 'b1', 'a2', 'a3'])
+  })
+
+  it('remembers what each had, for those who come again (A3)', () => {
+    const lines = createLines()
+    for (let time = 0; time < 3; time += 1) {
+      lines.join(job('a'))
+      lines.shift()
+    }
+    for (const name of ['a', 'b']) lines.join(job(name))
+
+    expect(shiftAll(lines)).toEqual(['b', 'a'])
+  })
+
+  it('counts nothing of what was refused: who is refused often isn’t behind who was served', () => {
+    const lines = createLines(1)
+    lines.join(job('a'))
+    for (let time = 0; time < 9; time += 1) lines.join(job('b'))
+    lines.shift()
+    lines.join(job('a'))
+
+    expect(lines.join(job('b'))?.name).toBe('a')
   })
 
   it('serves known devices every second time, however many others wait (A3)', () => {
     const lines = createLines()
-    for (const job of ['o1', 'o2', 'o3', 'o4']) lines.join(job, open(job))
-    for (const job of ['k1', 'k2']) lines.join(job, known(job))
+    for (const name of ['1', '2', '3', '4']) lines.join(job(name))
+    for (const name of ['k1', 'k2']) lines.join(job(name, known(name)))
 
-    expect(shiftAll(lines)).toEqual(['k1', 'o1', 'k2', 'o2', 'o3', 'o4'])
+    expect(shiftAll(lines)).toEqual(['k1', '1', 'k2', '2', '3', '4'])
   })
 
   it('keeps places for known devices, which nobody else takes (A3)', () => {
     const lines = createLines(2)
-    for (const job of ['o1', 'o2', 'o3']) lines.join(job, open(job))
+    for (const name of ['1', '2', '3']) lines.join(job(name))
 
     expect(lines.hasRoom(open('new'))).toBe(false)
     expect(lines.hasRoom(known('ann'))).toBe(true)
@@ -52,55 +80,55 @@ describe('createHashLines', () => {
 
   it('takes an account for one, however many devices it has (A3)', () => {
     const lines = createLines(3)
-    for (const job of ['e1', 'e2', 'e3']) lines.join(job, known('evil'))
+    for (const name of ['e1', 'e2', 'e3']) lines.join(job(name, known('evil')))
 
-    expect(lines.join('ann', known('ann'))).toBe('e3')
-  })
-
-  it('counts an ask that finds no room: whoever asks again and again comes later', () => {
-    const lines = createLines(1)
-    lines.join('first', open('x'))
-    const asks = Array.from({ length: 5 }, () => lines.hasRoom(open('eager')))
-    lines.shift()
-    lines.join('eager', open('eager'))
-
-    expect(asks).toEqual([false, false, false, false, false])
-    expect(lines.join('patient', open('patient'))).toBe('eager')
+    expect(lines.join(job('ann', known('ann')))?.name).toBe('e3')
   })
 
   it('charges what a hash took: one that is twenty times as dear counts as twenty (B7)', () => {
     const lines = createLines()
-    lines.join('dear', open('a'))
+    lines.join(job('a1'))
     lines.shift()
     lines.charge(open('a'), { tookMs: 400, isRight: false })
-    for (let job = 0; job < 10; job += 1) lines.join(`b${job}`, open('b'))
-    lines.join('a2', open('a'))
+    for (let time = 0; time < 10; time += 1) lines.join(job('b'))
+    lines.join(job('a2'))
 
     expect(shiftAll(lines).at(-1)).toBe('a2')
   })
 
+  it('charges nothing for one that took a little longer than usual: machines do', () => {
+    const lines = createLines()
+    lines.join(job('a1'))
+    lines.shift()
+    lines.charge(open('a'), { tookMs: 39, isRight: false })
+    for (const name of ['b1', 'b2', 'b3', 'a2']) lines.join(job(name))
+
+    expect(shiftAll(lines)).toEqual(['b1', 'b2', 'a2', 'b3'])
+  })
+
   it('puts nobody who logs in often behind those who guess, and counts an account from any address (A3)', () => {
     const lines = createLines()
-    const logIn = (network: string, account: string): void => {
+    function logIn(network: string, account: string): void {
       const share = { ...open(network), account }
-      lines.join('login', share)
+      lines.join(job('login', share))
       lines.shift()
-      lines.charge(share, { tookMs: 20, isRight: true })
+      lines.charge(share, { ...usual, isRight: true })
     }
     for (let login = 0; login < 10; login += 1) logIn('home', 'user:ann')
     for (let login = 0; login < 100; login += 1) logIn(`evil-${login}`, 'user:evil')
-    lines.join('evil', { ...open('evil-new'), account: 'user:evil' })
-    for (let guess = 0; guess < 2; guess += 1) lines.join(`guess ${guess}`, { ...open('guesser'), account: 'name:x' })
-    lines.join('ann', { ...open('home'), account: 'user:ann' })
+    lines.join(job('evil', { ...open('evil-new'), account: 'user:evil' }))
+    for (const name of ['guess 1', 'guess 2']) lines.join(job(name, { ...open('guesser'), account: 'name:x' }))
+    lines.join(job('ann', { ...open('home'), account: 'user:ann' }))
 
-    expect(shiftAll(lines)).toEqual(['guess 0', 'ann', 'guess 1', 'evil'])
+    expect(shiftAll(lines)).toEqual(['guess 1', 'ann', 'guess 2', 'evil'])
   })
 
   it('takes out what has waited too long, of both lines', () => {
     const lines = createLines()
-    for (const share of [open('a'), known('b'), open('c')]) lines.join(share.key, share)
+    for (const each of [job('a'), job('b', known('b')), job('c')]) lines.join(each)
+    const removed = lines.remove(({ name }) => name !== 'c')
 
-    expect(lines.remove((job) => job !== 'c').toSorted()).toEqual(['a', 'b'])
+    expect(removed.map(({ name }) => name).toSorted()).toEqual(['a', 'b'])
     expect(lines.length).toBe(1)
   })
 })

@@ -6,6 +6,7 @@ export function crossSiteStories(getWorld: GetHttpWorld): void {
   describe('another site', () => {
     it.each([
       ['a browser that tells so', { 'sec-fetch-site': 'cross-site' }],
+      ['a page of a sibling domain', { 'sec-fetch-site': 'same-site', origin: 'https://sibling.example' }],
       ['an older browser', { origin: 'https://other.example' }],
       ['a page in a sandbox', { origin: 'null' }],
     ])('can log nobody in or out, and write nothing, through %s (row 37)', async (_name, headers) => {

@@ -112,7 +112,7 @@ function addSet(user: Command): void {
     .option('--superuser', 'make the user a superuser')
     .option('--no-superuser', 'or no superuser any more')
     .option('--active', 'let the user log in')
-    .option('--no-active', "or not; the user's sessions count for nothing either")
+    .option('--no-active', 'or not, and end all sessions of the user')
     .action(async (identifier: string, options: UserChanges, command: Command) => {
       if (Object.keys(options).length === 0) throw new UsageError('Name what to change: see latchkey user set --help.')
 

@@ -60,12 +60,25 @@ export function createAuthenticate(options: AuthenticateOptions = {}): Authentic
     return token
   }
 
+  function isKnown(user: User): boolean {
+    return !activeOnly || user.active
+  }
+
+  function isAllowed(user: User): boolean {
+    return (!adminOnly || user.admin) && (!superuserOnly || user.superuser)
+  }
+
+  // Whoever is refused uses no session.
+  function isUse(user: User): boolean {
+    return isKnown(user) && isAllowed(user)
+  }
+
   function requireUser(user: User | null): User | null {
-    if (user === null || (activeOnly && !user.active)) {
+    if (user === null || !isKnown(user)) {
       if (allowUnauthenticated) return null
       throw new NotLoggedInError()
     }
-    if ((adminOnly && !user.admin) || (superuserOnly && !user.superuser)) throw new ForbiddenError()
+    if (!isAllowed(user)) throw new ForbiddenError()
     return user
   }
 
@@ -75,7 +88,7 @@ export function createAuthenticate(options: AuthenticateOptions = {}): Authentic
     try {
       requireSameSite(request, auth.origins)
       const token = readToken(request)
-      const found = token === null ? null : await auth.sessions.find(token)
+      const found = token === null ? null : await auth.sessions.find(token, isUse)
       user = found?.user ?? null
       return { ok: true, user: requireUser(user), excluded: false }
     } catch (error) {

@@ -28,8 +28,12 @@ export interface Sessions {
    * since `user` was read, or the user is gone: then nobody is logged in.
    */
   start(user: User): Promise<StartedSession | null>
-  /** The live session of a token, extended where that is due; `null` for anything else. */
-  find(token: string): Promise<LiveSession | null>
+  /**
+   * The live session of a token; `null` for anything else. Extended where that is due and this is a use of it.
+   *
+   * @param isUse - Whether to serve this user (default: whoever is active). What is refused, or only looks, uses nothing.
+   */
+  find(token: string, isUse?: (user: User) => boolean): Promise<LiveSession | null>
   /** Ends the session of a token, if there is one. When this returns, the token is worth nothing anywhere. */
   end(token: string): Promise<void>
   /** A user's live sessions, newest first. */
@@ -107,7 +111,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       return (await sessions.create(session)) ? { token, session } : null
     },
 
-    async find(token) {
+    async find(token, isUse = isActive) {
       if (!isToken(token)) return null
       const { sessions } = await open()
       const found = await sessions.findWithUser(hashToken(token))
@@ -115,7 +119,7 @@ export function createSessions(options: SessionsOptions): Sessions {
 
       const now = clock.now()
       if (!isLive(found.session, now)) return null
-      return isExtensionDue(found.session, now) ? extend(found, now) : found
+      return isExtensionDue(found.session, now) && isUse(found.user) ? extend(found, now) : found
     },
 
     async end(token) {
@@ -154,6 +158,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       return sessions.deleteExpired(clock.now(), limit)
     },
   }
+}
+
+function isActive({ active }: User): boolean {
+  return active
 }
 
 function isLive({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {

@@ -207,7 +207,8 @@ function memoryUsers({ users, sessions, devices }: Tables): UserStore {
 
 function withChanges(user: User, changes: UserChanges): User {
   const named = Object.entries(changes).filter(([, value]) => value !== undefined)
-  return { ...user, ...Object.fromEntries(named) }
+  const changed = { ...user, ...Object.fromEntries(named) }
+  return changes.active === false ? withoutSessions(changed) : changed
 }
 
 function withoutSessions(user: User): User {

@@ -187,11 +187,15 @@ export function userRecordValues({ user, usernameKey, emailKey, passwordHash }: 
   ]
 }
 
-/** In the order of the `UPDATE` of a user: for each column whether it changes, and its value then. */
+/**
+ * In the order of the `UPDATE` of a user: for each column whether it changes, and its value then; last, by how much the
+ * generation of sessions moves.
+ */
 export function changeValues(changes: UserChanges): SqlValue[] {
   const { firstName, lastName, active, admin, superuser } = changes
-  return [firstName, lastName, active, admin, superuser].flatMap((value) => [
+  const values = [firstName, lastName, active, admin, superuser].flatMap((value) => [
     Number(value !== undefined),
     typeof value === 'boolean' ? Number(value) : (value ?? null),
   ])
+  return [...values, Number(active === false)]
 }

@@ -149,7 +149,8 @@ export function userStatements(dialect: Dialect, names: Names): UserStatements {
         last_name = CASE WHEN ? = 1 THEN ? ELSE last_name END,
         active = CASE WHEN ? = 1 THEN ? ELSE active END,
         admin = CASE WHEN ? = 1 THEN ? ELSE admin END,
-        superuser = CASE WHEN ? = 1 THEN ? ELSE superuser END
+        superuser = CASE WHEN ? = 1 THEN ? ELSE superuser END,
+        session_generation = session_generation + ?
       WHERE id = ?`,
 
     updatePasswordHash,

@@ -75,9 +75,9 @@ export function sessionStoreContract(
       const { store, sessions, ann } = await createWorld()
       const session = sessionOf(ann)
       await sessions.create(session)
-      await store.users.update(ann.id, { active: false })
+      await store.users.update(ann.id, { admin: true })
 
-      expect((await sessions.findWithUser(session.tokenHash))?.user.active).toBe(false)
+      expect((await sessions.findWithUser(session.tokenHash))?.user.admin).toBe(true)
     })
 
     it('finds no session of a user that was deleted (row 6)', async () => {

@@ -119,8 +119,23 @@ export function userStoreContract(name: string, createStore: CreateStore): void 
       await users.create({ user, ...keys })
 
       expect(await users.update(user.id, { firstName: 'Ann', admin: true })).toBe(true)
-      expect(await users.update(user.id, { firstName: null, active: false })).toBe(true)
-      expect(await users.findById(user.id)).toEqual({ ...user, admin: true, active: false })
+      expect(await users.update(user.id, { firstName: null, superuser: true })).toBe(true)
+      expect(await users.findById(user.id)).toEqual({ ...user, admin: true, superuser: true })
+    })
+
+    it('ends every session of a user who becomes inactive, in one step, for good (B3)', async () => {
+      const { users, sessions } = await openStore(createStore)
+      const record = userRecord('ann')
+      await users.create(record)
+      const session = sessionOf(record.user)
+      await sessions.create(session)
+
+      expect(await users.update(record.user.id, { active: true, admin: true })).toBe(true)
+      expect(await sessions.findWithUser(session.tokenHash)).not.toBeNull()
+      expect(await users.update(record.user.id, { active: false })).toBe(true)
+      expect(await users.update(record.user.id, { active: true })).toBe(true)
+      expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+      expect(await sessions.create(sessionOf(record.user))).toBe(false)
     })
 
     it('sets a hash and ends every session, in one step (row 19, F2)', async () => {

@@ -7,14 +7,17 @@ export interface User {
   readonly email: string | null
   readonly firstName: string | null
   readonly lastName: string | null
-  /** An inactive user can't log in, and the sessions of one count for nothing. */
+  /** An inactive user can't log in. Whoever becomes inactive has no sessions any more. */
   readonly active: boolean
   readonly admin: boolean
   readonly superuser: boolean
   /** The last successful login; `null` before the first. */
   readonly lastLogin: Date | null
   readonly createdAt: Date
-  /** How often all sessions of the user were ended at once. Each session carries the number it began with. */
+  /**
+   * Moves up whenever all sessions of the user end at once. Each session carries the number it began with. A new user's is
+   * random, so that sessions of a deleted user whose id comes again are nobody's.
+   */
   readonly sessionGeneration: number
 }
 
@@ -55,7 +58,10 @@ export interface UserStore {
   findByEmail(key: string): Promise<UserRecord | null>
   /** Up to `limit` users by username key, in the order of its UTF-8 bytes, behind `after` (`null`: from the first). */
   list(after: string | null, limit: number): Promise<UserRecord[]>
-  /** Changes the named fields and no others; `false` when there is no such user. */
+  /**
+   * Changes the named fields and no others; `false` when there is no such user. With `active: false` it moves
+   * `sessionGeneration` as well, in the same statement: every session of the user is gone.
+   */
   update(id: string, changes: UserChanges): Promise<boolean>
   /**
    * Sets the hash and moves `sessionGeneration`, in one statement: every session of the user is gone.

@@ -83,7 +83,10 @@ export interface Users {
    * @throws {InvalidFormError} Naming `password`, when the policy refuses it.
    */
   setPassword(userId: string, password: string, occasion?: Occasion): Promise<boolean>
-  /** Changes the named fields and no others; `false` when there is no such user. */
+  /**
+   * Changes the named fields and no others; `false` when there is no such user. `active: false` ends all sessions of the
+   * user, in the same statement.
+   */
   update(userId: string, changes: UserChanges, occasion?: Occasion): Promise<boolean>
   /** Sets `lastLogin` to the present time, if the user is there. */
   recordLogin(userId: string): Promise<void>

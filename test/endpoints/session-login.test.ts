@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { minutes } from '../../src/index.ts'
+import { hours, minutes } from '../../src/index.ts'
+import { createMovableClock } from '../../src/testing/index.ts'
 import { cookieOf, password, startLoginApp } from './login-app.ts'
 
 const right = { username: 'ann', password }
@@ -40,6 +41,22 @@ describe('sessionLogin on GET', () => {
 
     expect(page).toContain('You are logged in as ann.')
     expect(page).toContain('<form method="post">')
+  })
+
+  it('only looks who is logged in, and extends no session (B3)', async () => {
+    const clock = createMovableClock()
+    const app = await startLoginApp({ auth: { clock } })
+    const cookie = await app.login()
+    clock.move(hours(2))
+    const [before] = await app.auth.sessions.list(app.ann.id)
+    await app.fetch('/login/', { headers: { cookie } })
+    await app.fetch('/logout/', { headers: { cookie } })
+    const [looked] = await app.auth.sessions.list(app.ann.id)
+    await app.me(cookie)
+    const [used] = await app.auth.sessions.list(app.ann.id)
+
+    expect(looked).toEqual(before)
+    expect(used?.expiresAt.getTime()).toBeGreaterThan(before?.expiresAt.getTime() ?? Infinity)
   })
 
   it('keeps a `next` of the query in the form', async () => {

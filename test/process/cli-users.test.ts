@@ -126,7 +126,9 @@ describe('latchkey user set', () => {
     const result = await runCli(folder, ['user', 'set', 'ann', ...flags])
 
     expect(result).toEqual({ code: 0, stdout: 'Changed the user ann.\n', stderr: '' })
-    expect(await auth.users.findById(before.id)).toEqual({ ...before, admin: false, active: false, firstName: null })
+    const sessionGeneration = before.sessionGeneration + 1
+    const changed = { admin: false, active: false, firstName: null, sessionGeneration }
+    expect(await auth.users.findById(before.id)).toEqual({ ...before, ...changed })
   })
 
   it('gives rights', async () => {

@@ -18,6 +18,9 @@ export interface NewUser {
   readonly superuser?: boolean
 }
 
+/** Above the generations that users begin with, each move finds room for ages in 31 bits. */
+const firstGenerations = 2 ** 27
+
 /** The record of a user whose names are acceptable. */
 export function createRecord(newUser: Omit<NewUser, 'password'>, passwordHash: string, createdAt: Date): UserRecord {
   const { username, email = null, firstName = null, lastName = null } = newUser
@@ -34,7 +37,7 @@ export function createRecord(newUser: Omit<NewUser, 'password'>, passwordHash: s
       superuser,
       lastLogin: null,
       createdAt,
-      sessionGeneration: 0,
+      sessionGeneration: crypto().randomInt(firstGenerations),
     },
     usernameKey: requireKey(username),
     emailKey: email === null ? null : requireKey(email),

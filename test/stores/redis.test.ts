@@ -7,7 +7,7 @@ import type { Pool } from 'pg'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
-import { type AuthEvent, createAuth } from '../../src/index.ts'
+import { type Auth, type AuthEvent, type User, type UserStore, createAuth } from '../../src/index.ts'
 import type { SeparateSessions } from '../../src/session/separate-sessions.ts'
 import { joinStore } from '../../src/stores/joined-store.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
@@ -25,6 +25,12 @@ import { storeRaces } from './store-races.ts'
 const run = `latchkey_test_${randomUUID().replaceAll('-', '')}`
 const isPostgresMissing = await isMissing('PostgreSQL', postgresUrl)
 let prefixes = 0
+
+async function getUser(auth: Auth, username: string): Promise<User> {
+  const user = await auth.users.findByIdentifier(username)
+  if (user === null) throw new Error(`There is no ${username}.`)
+  return user
+}
 
 /** A prefix that nobody else uses. */
 function newPrefix(): string {
@@ -125,6 +131,29 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
 
     expect(await auth.sessions.find(started?.token ?? '')).toBeNull()
     expect(await auth.sessions.list(ann.id)).toEqual([])
+  })
+
+  it('takes the session of a deleted user whose id comes again for nobody’s (B4)', async () => {
+    const { users, ...store } = sqliteStore({ path: ':memory:' })
+    const numbered: UserStore = {
+      ...users,
+      create: (record) => users.create({ ...record, user: { ...record.user, id: '1' } }),
+    }
+    const sessions = redisSessions(ioredis, { prefix: newPrefix() })
+    const auth = createAuth({ store: { ...store, users: numbered, sessions }, onEvent() {} })
+    const add = async (username: string): Promise<User> => {
+      await auth.users.create({ username, password: 'correct horse battery' })
+      return getUser(auth, username)
+    }
+    const ann = await add('ann')
+    const started = await auth.sessions.start(ann)
+    await auth.users.delete(ann.id)
+    const eve = await add('eve')
+
+    expect(eve.id).toBe(ann.id)
+    expect(await auth.sessions.find(started?.token ?? '')).toBeNull()
+    expect(await auth.sessions.list(eve.id)).toEqual([])
+    await auth.close()
   })
 
   it('never extends a session that was ended since it was read (rows 16, 17; F10)', async () => {

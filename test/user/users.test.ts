@@ -232,10 +232,20 @@ describe('create', () => {
       superuser: false,
       lastLogin: null,
       createdAt: now,
-      sessionGeneration: 0,
+      sessionGeneration: user.sessionGeneration,
     })
     expect(await users.findById(user.id)).toEqual(user)
     expect(JSON.stringify(user)).not.toMatch(/hash|argon2|correct horse/i)
+  })
+
+  it('begins with a random generation of sessions, with room above it (B4)', async () => {
+    const users100 = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => users.import({ username: `user ${index}`, passwordHash: oldHash })),
+    )
+    const generations = users100.map(({ sessionGeneration }) => sessionGeneration)
+
+    expect(new Set(generations).size).toBeGreaterThan(90)
+    expect(generations.filter((number) => !Number.isInteger(number) || number < 0 || number >= 2 ** 27)).toEqual([])
   })
 
   it('takes names and rights', async () => {
@@ -358,9 +368,12 @@ describe('changePassword', () => {
 
     expect(await users.changePassword(user, 'correct horse', 'battery staple')).toEqual({
       ok: true,
-      user: { ...user, sessionGeneration: 1 },
+      user: { ...user, sessionGeneration: user.sessionGeneration + 1 },
     })
-    expect(await users.checkLogin('ann', 'battery staple')).toMatchObject({ ok: true, user: { sessionGeneration: 1 } })
+    expect(await users.checkLogin('ann', 'battery staple')).toMatchObject({
+      ok: true,
+      user: { sessionGeneration: user.sessionGeneration + 1 },
+    })
     expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: false })
     expect(reports).toEqual([['password_set', { userId: user.id, actor: user.id }]])
   })
@@ -378,7 +391,7 @@ describe('changePassword', () => {
       ok: false,
       reason: 'wrong_password',
     })
-    expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: true, user: { sessionGeneration: 0 } })
+    expect(await users.checkLogin('ann', 'correct horse')).toEqual({ ok: true, user })
   })
 
   it('changes nothing for a user that is gone', async () => {
@@ -448,16 +461,19 @@ describe('changePassword', () => {
 
 describe('setPassword', () => {
   it('sets the password and ends all sessions', async () => {
-    const { id } = await add(ann)
+    const { id, sessionGeneration } = await add(ann)
     expect(await users.setPassword(id, 'battery staple')).toBe(true)
-    expect(await users.checkLogin('ann', 'battery staple')).toMatchObject({ ok: true, user: { sessionGeneration: 1 } })
+    expect(await users.checkLogin('ann', 'battery staple')).toMatchObject({
+      ok: true,
+      user: { sessionGeneration: sessionGeneration + 1 },
+    })
     expect(await users.checkLogin('ann', 'correct horse')).toMatchObject({ ok: false })
   })
 
   it.each(['short', 'ann@EXAMPLE.org', 'a'.repeat(1_025)])('refuses %j (row 59)', async (password) => {
-    const { id } = await add(ann)
-    expect(await errorOf(users.setPassword(id, password))).toMatchObject({ fields: [{ field: 'password' }] })
-    expect(await users.findById(id)).toMatchObject({ sessionGeneration: 0 })
+    const user = await add(ann)
+    expect(await errorOf(users.setPassword(user.id, password))).toMatchObject({ fields: [{ field: 'password' }] })
+    expect(await users.findById(user.id)).toEqual(user)
   })
 
   it('tells of a user that is not there', async () => {

@@ -17,6 +17,7 @@ const columns: readonly Column<ListedSession>[] = [
   ['At the latest (UTC)', ({ maxExpiresAt }) => formatInstant(maxExpiresAt)],
 ]
 
+const pageSize = 500
 const batch = 500
 const pauseMs = 10
 const otherPauseMs = 200
@@ -37,7 +38,7 @@ function addList(session: Command): void {
     .action(async (identifier: string, { json = false }: { json?: boolean }, command: Command) => {
       await withAuth(command, async (auth) => {
         const { id, username } = await requireUser(auth, identifier)
-        const sessions = await auth.sessions.list(id)
+        const sessions = await listAll(auth, id)
         if (json) console.log(formatJson(sessions.map(toSessionJson)))
         else if (sessions.length === 0) printSentence(`${username} has no sessions.`)
         else console.log(formatTable(columns, sessions))
@@ -80,6 +81,18 @@ function addClean(session: Command): void {
         printSentence(`Deleted ${formatCount(deleted)}.`)
       })
     })
+}
+
+async function listAll({ sessions }: Auth, userId: string): Promise<ListedSession[]> {
+  const all = await sessions.list(userId, { limit: pageSize })
+  let isMore = all.length === pageSize
+  while (isMore) {
+    const after = all.at(-1)
+    const page = await sessions.list(userId, { limit: pageSize, ...(after && { after }) })
+    all.push(...page)
+    isMore = page.length === pageSize
+  }
+  return all
 }
 
 async function cleanAll({ sessions }: Auth): Promise<number> {

@@ -3,27 +3,8 @@ import { UnavailableError } from '../errors.ts'
 import type { User } from '../user/user-store.ts'
 import { type Visit, reportMistake } from './visit.ts'
 
-const looks = new WeakMap<Visit, Promise<User | null>>()
-
-/**
- * Whom a page can greet; `null` also while the database can't tell: a public page is shown all the same. Looked up once in a
- * visit, so that a database that doesn't answer holds it up for one time limit alone.
- */
-export function loggedInUser(auth: Auth, visit: Visit): Promise<User | null> {
-  const known = looks.get(visit)
-  if (known !== undefined) return known
-
-  const look = findUser(auth, visit)
-  looks.set(visit, look)
-  return look
-}
-
-/** A page that greets serves nobody in particular. */
-function isNoUse(): boolean {
-  return false
-}
-
-async function findUser(auth: Auth, visit: Visit): Promise<User | null> {
+/** Whom a page can greet; `null` also while the database can't tell: a public page is shown all the same. */
+export async function loggedInUser(auth: Auth, visit: Visit): Promise<User | null> {
   const token = auth.cookie.read(visit.request.headers)
   if (token === null) return null
   try {
@@ -34,4 +15,9 @@ async function findUser(auth: Auth, visit: Visit): Promise<User | null> {
     reportMistake(auth, visit, error)
     return null
   }
+}
+
+/** A page that greets serves nobody in particular. */
+function isNoUse(): boolean {
+  return false
 }

@@ -86,8 +86,7 @@ export function sessionLogin({
     const started = await auth.sessions.start(user)
     if (started === null) throw new LoginFailedError()
 
-    const previous = auth.cookie.readAll(visit.request.headers)
-    await Promise.all(previous.map((token) => auth.sessions.end(token)))
+    await auth.sessions.end(...auth.cookie.readAll(visit.request.headers))
     await auth.users.recordLogin(user.id)
     auth.report('login', { ...eventDetails(visit), userId: user.id, actor: user.id })
     return started

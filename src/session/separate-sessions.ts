@@ -1,4 +1,4 @@
-import type { Session } from './session-store.ts'
+import type { Session, SessionPosition } from './session-store.ts'
 
 /** Why sessions could be lost that nobody ended: `eviction` under memory pressure, or a crash of what keeps `no_log`. */
 export type SessionRisk = 'eviction' | 'no_log'
@@ -25,6 +25,10 @@ export interface SeparateSessions {
   create(session: Session): Promise<void>
   /** The session with this token hash; `null` when there is none. */
   find(tokenHash: string): Promise<Session | null>
+  /** Those of these sessions that are there, in any order; costs one look for all of them, where the database can. */
+  findAll(tokenHashes: readonly string[]): Promise<Session[]>
+  /** The session of a user and of this generation that has this public id; `null` when there is none. */
+  findById(userId: string, generation: number, id: string): Promise<Session | null>
   /**
    * Sees to it that a session whose `expiresAt` and `maxExpiresAt` are later than `now` lives until `expiresAt` or later:
    * it never moves back. `false` when there is no such session: it stays gone.
@@ -32,8 +36,14 @@ export interface SeparateSessions {
   extend(tokenHash: string, now: Date, expiresAt: Date): Promise<boolean>
   /** Deletes the session; `false` when there is none. When this returns, nobody finds it any more. */
   delete(tokenHash: string): Promise<boolean>
-  /** A user's sessions, in any order. */
-  listByUser(userId: string): Promise<Session[]>
+  /** As in `SessionStore`, of the sessions of this generation alone. */
+  listByUser(
+    userId: string,
+    generation: number,
+    now: Date,
+    after: SessionPosition | null,
+    limit: number,
+  ): Promise<Session[]>
   /** As in `SessionStore`. */
   deleteExpired(instant: Date, limit: number): Promise<number>
 }

@@ -16,6 +16,9 @@ export interface Session {
   readonly maxExpiresAt: Date
 }
 
+/** Where a page of sessions goes on: behind the last one of the page before, whether that is still there or not. */
+export type SessionPosition = Pick<Session, 'createdAt' | 'id'>
+
 /**
  * Where sessions are kept. A missing session is never an error: methods throw only when the database
  * itself fails (`UnavailableError`). Every write is one conditional statement; nothing is read and written back.
@@ -40,12 +43,18 @@ export interface SessionStore {
    * there is no such session: it stays gone. Waits for no lock but those of the session and its user.
    */
   extend(tokenHash: string, now: Date, expiresAt: Date): Promise<boolean>
-  /** Deletes the session, if it is there. When this returns, nobody finds it any more. */
-  delete(tokenHash: string): Promise<void>
+  /**
+   * Deletes those of these sessions that are there, and gives those that this call deleted. When it returns, nobody finds any
+   * of them any more. Clients send what they like: those that aren't there cost one look for all, and no write.
+   */
+  delete(tokenHashes: readonly string[]): Promise<Session[]>
   /** Deletes a user's session by its public id; `false` when that user has no such session. */
   deleteById(userId: string, id: string): Promise<boolean>
-  /** A user's sessions that are live at `now`, newest first. */
-  listByUser(userId: string, now: Date): Promise<Session[]>
+  /**
+   * Up to `limit` of a user's sessions that are live at `now`, newest first (by `createdAt`, then by `id`, both falling),
+   * behind `after` (`null`: from the newest). A user may have 100,000: it sorts no more than it gives.
+   */
+  listByUser(userId: string, now: Date, after: SessionPosition | null, limit: number): Promise<Session[]>
   /**
    * Deletes up to `limit` sessions, current or not, whose `expiresAt` is before `instant`; returns how many. None in a
    * database that forgets them by itself.

@@ -2,8 +2,9 @@ import type { Clock } from '../clock.ts'
 import { crypto } from '../crypto.ts'
 import { UnavailableError, isMistake } from '../errors.ts'
 import { type Occasion, type Report, occasionDetails } from '../events.ts'
+import { checkLimit } from '../page-limit.ts'
 import type { User, UserStore } from '../user/user-store.ts'
-import type { Session, SessionStore } from './session-store.ts'
+import type { Session, SessionPosition, SessionStore } from './session-store.ts'
 import { createToken, hashToken, isToken } from './token.ts'
 
 /** A session that is live, and its user. */
@@ -34,10 +35,18 @@ export interface Sessions {
    * @param isUse - Whether to serve this user (default: whoever is active). What is refused, or only looks, uses nothing.
    */
   find(token: string, isUse?: (user: User) => boolean): Promise<LiveSession | null>
-  /** Ends the session of a token, if there is one. When this returns, the token is worth nothing anywhere. */
-  end(token: string): Promise<void>
-  /** A user's live sessions, newest first. */
-  list(userId: string): Promise<ListedSession[]>
+  /**
+   * Ends the sessions of these tokens, where there are any, and gives those that were live. When this returns, none of the
+   * tokens is worth anything anywhere. Tokens that were made up cost one look for all.
+   */
+  end(...tokens: readonly string[]): Promise<ListedSession[]>
+  /**
+   * A user's live sessions, newest first: up to `limit` (default: 100, at most 1,000), from the newest or behind `after`,
+   * which is the last session of the page before; it needn't be there any more.
+   *
+   * @throws {RangeError} When `limit` or `after` can't be one.
+   */
+  list(userId: string, page?: { readonly after?: SessionPosition; readonly limit?: number }): Promise<ListedSession[]>
   /** Ends one of a user's sessions by its public id; `false` when that user has none of that id. */
   endById(userId: string, id: string, occasion?: Occasion): Promise<boolean>
   /** Ends every session of a user, by one write; `false` when there is no such user. */
@@ -122,16 +131,20 @@ export function createSessions(options: SessionsOptions): Sessions {
       return isExtensionDue(found.session, now) && isUse(found.user) ? extend(found, now) : found
     },
 
-    async end(token) {
-      if (!isToken(token)) return
+    async end(...tokens) {
+      const hashes = tokens.filter(isToken).map(hashToken)
+      if (hashes.length === 0) return []
       const { sessions } = await open()
-      await sessions.delete(hashToken(token))
+      const ended = await sessions.delete(hashes)
+      const now = clock.now()
+      return ended.filter((session) => isLive(session, now)).map(toListed)
     },
 
-    async list(userId) {
+    async list(userId, { after, limit = 100 } = {}) {
+      checkLimit(limit)
+      if (Number.isNaN(after?.createdAt.getTime())) throw new RangeError('after takes a session that was listed.')
       const { sessions } = await open()
-      const found = await sessions.listByUser(userId, clock.now())
-      return found.map(({ tokenHash: _hash, generation: _generation, ...listed }) => listed)
+      return (await sessions.listByUser(userId, clock.now(), after ?? null, limit)).map(toListed)
     },
 
     async endById(userId, id, occasion) {
@@ -158,6 +171,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       return sessions.deleteExpired(clock.now(), limit)
     },
   }
+}
+
+function toListed({ tokenHash: _hash, generation: _generation, ...listed }: Session): ListedSession {
+  return listed
 }
 
 function isActive({ active }: User): boolean {

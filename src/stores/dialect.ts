@@ -9,6 +9,8 @@ export interface Dialect {
     readonly count: string
     readonly instant: string
   }
+  /** A flag that isn't set. */
+  readonly no: string
   /** What stands behind the columns of a new table. */
   readonly tableOptions: string
   /** The value at a position of a statement, counted from 1. */
@@ -37,6 +39,7 @@ export interface Dialect {
 
 export const sqliteDialect: Dialect = {
   types: { key: 'TEXT', text: 'TEXT', flag: 'INTEGER', count: 'INTEGER', instant: 'INTEGER' },
+  no: '0',
   tableOptions: ' STRICT, WITHOUT ROWID',
   placeholder: () => '?',
   toInstant: (value) => value,
@@ -55,6 +58,7 @@ export const sqliteDialect: Dialect = {
 
 export const postgresDialect: Dialect = {
   types: { key: 'text COLLATE "C"', text: 'text', flag: 'boolean', count: 'integer', instant: 'timestamptz' },
+  no: 'false',
   tableOptions: '',
   placeholder: (position) => `$${position}`,
   toInstant: (value) => `to_timestamp(${value} / 1000.0)`,
@@ -88,6 +92,7 @@ export const mysqlDialect: Dialect = {
     // In UTC, as the functions below write it. A TIMESTAMP ends in 2038.
     instant: 'DATETIME(3)',
   },
+  no: '0',
   tableOptions: ' ENGINE = InnoDB',
   placeholder: () => '?',
   toInstant: (value) => `TIMESTAMPADD(MICROSECOND, ${value} * 1000, ${unixEpoch})`,

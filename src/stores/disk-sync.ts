@@ -9,7 +9,9 @@ export interface Disk {
 export interface DiskSync {
   /** Waits until all that was written before the call is on the disk. Throws when it may not be. */
   sync(): Promise<void>
-  /** Waits for what is under way. */
+  /** Waits for what is under way, and throws when it may have failed. */
+  pending(): Promise<void>
+  /** Waits for what is under way, whatever comes of it. */
   settled(): Promise<void>
 }
 
@@ -30,12 +32,15 @@ export function createDiskSync(disk: Disk): DiskSync {
     }
   }
 
+  function sync(): Promise<void> {
+    // The flush under way may have missed what the caller wrote.
+    next ??= latest = latest.then(begin, begin)
+    return next
+  }
+
   return {
-    sync() {
-      // The flush under way may have missed what the caller wrote.
-      next ??= latest = latest.then(begin, begin)
-      return next
-    },
+    sync,
+    pending: () => latest.catch(sync),
     async settled() {
       await latest.catch(() => undefined)
     },

@@ -1,3 +1,4 @@
+import { UnavailableError } from '../errors.ts'
 import type { SeparateSessions, SessionRisk } from '../session/separate-sessions.ts'
 import type { Session, SessionStore } from '../session/session-store.ts'
 import type { User, UserStore } from '../user/user-store.ts'
@@ -51,6 +52,16 @@ function joinSessions(sessions: SeparateSessions, users: UserStore): SessionStor
     return user?.sessionGeneration === session.generation ? user : null
   }
 
+  /** Of a session that is deleted already: that its user can't be looked up now undoes no logout. */
+  async function mayBeCurrent(session: Session): Promise<boolean> {
+    try {
+      return (await findUser(session)) !== null
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error
+      return true
+    }
+  }
+
   return {
     async create(session) {
       if ((await findUser(session)) === null) return false
@@ -70,29 +81,24 @@ function joinSessions(sessions: SeparateSessions, users: UserStore): SessionStor
       return sessions.extend(tokenHash, now, expiresAt)
     },
 
-    async delete(tokenHash) {
-      await sessions.delete(tokenHash)
+    async delete(tokenHashes) {
+      const found = await sessions.findAll(tokenHashes)
+      const deleted = await Promise.all(found.map(({ tokenHash }) => sessions.delete(tokenHash)))
+      const current = await Promise.all(found.map(mayBeCurrent))
+      return found.filter((_session, index) => deleted[index] && current[index])
     },
 
     async deleteById(userId, id) {
-      const session = (await sessions.listByUser(userId)).find((each) => each.id === id)
-      if (session === undefined || (await findUser(session)) === null) return false
-      return sessions.delete(session.tokenHash)
+      const user = await users.findById(userId)
+      const session = user && (await sessions.findById(userId, user.sessionGeneration, id))
+      return session !== null && sessions.delete(session.tokenHash)
     },
 
-    async listByUser(userId, now) {
+    async listByUser(userId, now, after, limit) {
       const user = await users.findById(userId)
-      const all = await sessions.listByUser(userId)
-      return all
-        .filter(({ generation }) => generation === user?.sessionGeneration)
-        .filter(({ expiresAt, maxExpiresAt }) => expiresAt > now && maxExpiresAt > now)
-        .toSorted(newestFirst)
+      return user === null ? [] : sessions.listByUser(userId, user.sessionGeneration, now, after, limit)
     },
 
     deleteExpired: (instant, limit) => sessions.deleteExpired(instant, limit),
   }
-}
-
-function newestFirst(a: Session, b: Session): number {
-  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1)
 }

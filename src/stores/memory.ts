@@ -1,4 +1,5 @@
-import type { Session, SessionStore } from '../session/session-store.ts'
+import { setImmediate as pause } from 'node:timers/promises'
+import type { Session, SessionPosition, SessionStore } from '../session/session-store.ts'
 import type { Device, DeviceStore } from '../throttle/device-store.ts'
 import type { User, UserChanges, UserRecord, UserStore } from '../user/user-store.ts'
 import type { Store } from './store.ts'
@@ -60,8 +61,9 @@ function memorySessions({ users, sessions }: Tables): SessionStore {
       return true
     },
 
-    async delete(tokenHash) {
-      sessions.delete(tokenHash)
+    async delete(tokenHashes) {
+      const found = tokenHashes.map((hash) => sessions.get(hash)).filter((session) => session !== undefined)
+      return structuredClone(found.filter(({ tokenHash }) => sessions.delete(tokenHash)).filter(isCurrent))
     },
 
     async deleteById(userId, id) {
@@ -69,9 +71,10 @@ function memorySessions({ users, sessions }: Tables): SessionStore {
       return found !== undefined && isCurrent(found) && sessions.delete(found.tokenHash)
     },
 
-    async listByUser(userId, now) {
+    async listByUser(userId, now, after, limit) {
       const live = [...sessions.values()].filter((session) => session.userId === userId && isLive(session, now))
-      return structuredClone(live.toSorted(newestFirst))
+      const behind = live.filter((session) => after === null || newestFirst(after, session) < 0)
+      return structuredClone(behind.toSorted(newestFirst).slice(0, limit))
     },
 
     async deleteExpired(instant, limit) {
@@ -198,9 +201,9 @@ function memoryUsers({ users, sessions, devices }: Tables): UserStore {
     },
 
     async delete(id) {
-      for (const session of sessions.values()) if (session.userId === id) sessions.delete(session.tokenHash)
-      for (const device of devices.values()) if (device.userId === id) devices.delete(device.tokenHash)
-      return users.delete(id)
+      const isThere = users.delete(id)
+      for (const table of [sessions, devices]) await deleteRows<Session | Device>(table, ({ userId }) => userId === id)
+      return isThere
     },
   }
 }
@@ -215,8 +218,18 @@ function withoutSessions(user: User): User {
   return { ...user, sessionGeneration: user.sessionGeneration + 1 }
 }
 
-function newestFirst(a: Session | Device, b: Session | Device): number {
-  return b.createdAt.getTime() - a.createdAt.getTime() || compareBytes(a.id, b.id)
+function newestFirst(a: SessionPosition, b: SessionPosition): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || compareBytes(b.id, a.id)
+}
+
+/** Lets others go on meanwhile. */
+async function deleteRows<Row>(table: Map<string, Row>, isUnwanted: (row: Row) => boolean): Promise<void> {
+  let looked = 0
+  for (const [key, row] of table) {
+    if (isUnwanted(row)) table.delete(key)
+    looked += 1
+    if (looked % 10_000 === 0) await pause()
+  }
 }
 
 // Not `<`: UTF-16 and UTF-8 order some characters differently, and databases go by UTF-8.

@@ -71,7 +71,12 @@ function checkTables(dialect: Dialect, names: Names): string {
 
 /** All of them, oldest first; the last one's version is the schema's. */
 function listMigrations(dialect: Dialect, names: Names): readonly Migration[] {
-  const steps = [usersAndSessions(dialect, names), knownDevices(dialect, names), cleaningLease(dialect, names)]
+  const steps = [
+    usersAndSessions(dialect, names),
+    knownDevices(dialect, names),
+    cleaningLease(dialect, names),
+    sessionsByAge(dialect, names),
+  ]
   return steps.map((statements, index) => {
     const version = index + 1
     const record = `INSERT INTO ${names.migrations.table} (version, applied_at) VALUES (${version}, ${dialect.now})`
@@ -148,6 +153,13 @@ function cleaningLease(dialect: Dialect, { leases }: Names): readonly string[] {
 
     `INSERT INTO ${table} (name, holder, expires_at) VALUES ('cleaning', '', ${dialect.now})`,
   ]
+}
+
+/** For pages of a user's sessions, newest first. */
+function sessionsByAge(dialect: Dialect, names: Names): readonly string[] {
+  const { table, ageIndex, mayExist } = names.sessions
+  const create = `CREATE INDEX ${mayExist ? dialect.indexIfNone : ''}${ageIndex}`
+  return [`${create} ON ${table} ${putColumns(names, names.sessions, '(user_id, generation, created_at, id)')}`]
 }
 
 /** With columns that may have other names; those behind `u.` are of users. */

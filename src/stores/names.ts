@@ -26,6 +26,7 @@ type DeviceColumn = keyof typeof deviceColumns
 export interface TableNames {
   readonly table: string
   readonly expiryIndex: string
+  readonly ageIndex: string
   /** Whether it may be there before latchkey makes it. */
   readonly mayExist: boolean
   /** What columns are called that don't have the names that statements are written with. */
@@ -116,6 +117,7 @@ export function resolveNames(dialect: Dialect, options: NameOptions = {}): Names
     return {
       table: written(''),
       expiryIndex: written('_expiry'),
+      ageIndex: written('_age'),
       mayExist: name !== undefined,
       renamed: resolveColumns(dialect, `columns.${key}`, defaults, chosen),
     }

@@ -1,8 +1,8 @@
 import type { Dialect } from './dialect.ts'
 import { type Schema, createSchema } from './migrations.ts'
 import { type NameOptions, resolveNames } from './names.ts'
-import { deviceStatements, leaseStatements, sessionStatements, userStatements } from './sql-statements.ts'
-import { type SqlDriver, sqlCleaning, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
+import { sqlParts } from './sql-parts.ts'
+import type { SqlDriver } from './sql-store.ts'
 import type { Store } from './store.ts'
 
 /** How long a statement may take, the waiting for locks included, in milliseconds. */
@@ -37,10 +37,7 @@ export function networkStore(server: DatabaseServer, options: NameOptions): Stor
   }
 
   return {
-    users: sqlUsers(driver, userStatements(dialect, names)),
-    sessions: sqlSessions(driver, sessionStatements(dialect, names)),
-    devices: sqlDevices(driver, deviceStatements(dialect, names)),
-    ...sqlCleaning(driver, leaseStatements(dialect, names)),
+    ...sqlParts(driver, dialect, names),
 
     async open() {
       opening ??= openNow()

@@ -72,6 +72,8 @@ function driverOf(query: Query): DatabaseServer['driver'] {
     write,
     // Others lock single rows, and for the length of one statement.
     writeUnsynced: write,
+    // Nobody sees what isn't committed.
+    settled: async () => undefined,
     writeNow: write,
   }
 }

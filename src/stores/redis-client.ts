@@ -6,8 +6,12 @@ export interface RedisClient {
   readonly eval: (...args: never[]) => unknown
 }
 
-/** Runs a script for one key; throws `UnavailableError` when Redis can't do it within three seconds. */
-export type RunScript = (script: string, key: string, values: readonly string[]) => Promise<unknown>
+/** Runs a script for some keys, mostly one; throws `UnavailableError` when Redis can't do it within three seconds. */
+export type RunScript = (
+  script: string,
+  keys: string | readonly string[],
+  values: readonly string[],
+) => Promise<unknown>
 
 /** `eval` in the words of each package. */
 type Eval = (script: string, ...args: unknown[]) => Promise<unknown>
@@ -17,9 +21,9 @@ const limitMs = 3000
 /** @throws {ConfigError} When it is no such client. */
 export function scriptRunner(client: RedisClient): RunScript {
   const run = evalOf(client)
-  return async (script, key, values) => {
+  return async (script, keys, values) => {
     try {
-      return await withinLimit(run(script, key, values))
+      return await withinLimit(run(script, keys, values))
     } catch (error) {
       throw toStoreError(error)
     }
@@ -35,8 +39,8 @@ function evalOf(client: RedisClient): RunScript {
   // Told by their shape, since neither package is imported: only ioredis defines commands.
   const { eval: evaluate } = client as unknown as { readonly eval: Eval }
   return 'defineCommand' in client
-    ? (script, key, values) => evaluate.call(client, script, 1, key, ...values)
-    : (script, key, values) => evaluate.call(client, script, { keys: [key], arguments: [...values] })
+    ? (script, keys, values) => evaluate.call(client, script, [keys].flat().length, ...[keys].flat(), ...values)
+    : (script, keys, values) => evaluate.call(client, script, { keys: [keys].flat(), arguments: [...values] })
 }
 
 /**

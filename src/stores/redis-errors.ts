@@ -25,6 +25,11 @@ const cures: Readonly<Record<string, string>> = {
   NOPERM: 'The Redis user may not do what sessions need. Let it run EVAL, and use the keys behind the prefix.',
 }
 
+/** Whether a Cluster has the keys of a script in several places. */
+export function isCrossSlot(error: unknown): boolean {
+  return codeOf(error) === 'CROSSSLOT'
+}
+
 // The server has no code for it.
 const tooManyClients = /^ERR max number of clients/
 

@@ -1,7 +1,7 @@
 import type { Session } from '../session/session-store.ts'
 
 /**
- * All that Redis is asked: one script each, for one key. A script is atomic, and is sent to no replica, which might not
+ * All that Redis is asked: one script each, for one key but where said. A script is atomic, and is sent to no replica, which might not
  * have heard of a session's end.
  */
 export const scripts = {
@@ -12,6 +12,14 @@ export const scripts = {
 
   find: `
     return redis.call('HMGET', KEYS[1], 'id', 'userId', 'generation', 'createdAt', 'expiresAt', 'maxExpiresAt')`,
+
+  /** Of any number of keys. */
+  findAll: `
+    local found = {}
+    for i, key in ipairs(KEYS) do
+      found[i] = redis.call('HMGET', key, 'id', 'userId', 'generation', 'createdAt', 'expiresAt', 'maxExpiresAt')
+    end
+    return found`,
 
   /** The present, then the new end. */
   extend: `
@@ -25,22 +33,33 @@ export const scripts = {
     end
     return 1`,
 
+  /** Replies with what was there, as `find` does. */
   delete: `
-    local userId = redis.call('HGET', KEYS[1], 'userId')
+    local session = redis.call('HMGET', KEYS[1], 'id', 'userId', 'generation', 'createdAt', 'expiresAt', 'maxExpiresAt')
     redis.call('DEL', KEYS[1])
-    return userId`,
+    return session`,
 
-  /** The present, the last end, the token hash, and the life in milliseconds. Forgets what has ended by now. */
+  /**
+   * The beginning of a session, which is the present, its entry, and its life in milliseconds. Forgets what has ended by now,
+   * of the oldest: an entry ends with the end of its session.
+   */
   addToIndex: `
-    redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
-    redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3])
-    redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), ARGV[4]))`,
+    for _, entry in ipairs(redis.call('ZRANGE', KEYS[1], 0, 19)) do
+      if tonumber(string.match(entry, '%d+$')) <= tonumber(ARGV[1]) then redis.call('ZREM', KEYS[1], entry) end
+    end
+    redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+    redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), ARGV[3]))`,
 
   removeFromIndex: `
-    redis.call('ZREM', KEYS[1], ARGV[1])`,
+    redis.call('ZREM', KEYS[1], unpack(ARGV))`,
 
+  /** The last instant, how many to pass over, and how many to give: newest first. */
   list: `
-    return redis.call('ZRANGE', KEYS[1], 0, -1)`,
+    return redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', ARGV[2], ARGV[3])`,
+
+  /** A cursor, and a pattern. Looks at about a thousand entries, and gives the next cursor, which is 0 at the end. */
+  scan: `
+    return redis.call('ZSCAN', KEYS[1], ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000)`,
 
   /** Says nothing where that isn't allowed. */
   describeServer: `

@@ -1,7 +1,9 @@
-import { ConfigError, UnavailableError } from '../errors.ts'
+import { ConfigError } from '../errors.ts'
 import type { SeparateSessions } from '../session/separate-sessions.ts'
-import type { Session } from '../session/session-store.ts'
-import { type RedisClient, type RunScript, scriptRunner } from './redis-client.ts'
+import type { Session, SessionPosition } from '../session/session-store.ts'
+import { type RedisClient, scriptRunner } from './redis-client.ts'
+import { createFindAll } from './redis-find-all.ts'
+import { createIndex, lifeMs } from './redis-index.ts'
 import { toOpenError } from './redis-errors.ts'
 import { scripts, sessionFields, toSession } from './redis-scripts.ts'
 
@@ -32,6 +34,7 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
   const run = scriptRunner(client)
   const sessionKey = (tokenHash: string): string => `${prefix}:session:${tokenHash}`
   const index = createIndex(run, prefix)
+  const findAll = createFindAll(run, sessionKey)
 
   async function find(tokenHash: string): Promise<Session | null> {
     // As many values as the script names fields.
@@ -54,13 +57,13 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
 
     async create(session) {
       const life = lifeMs(session, session.expiresAt)
-      await Promise.all([
-        run(scripts.create, sessionKey(session.tokenHash), [life, ...sessionFields(session)]),
-        index.add(session),
-      ])
+      await run(scripts.create, sessionKey(session.tokenHash), [life, ...sessionFields(session)])
+      // Behind it, so that an entry without a session is one whose session has gone.
+      await index.add(session)
     },
 
     find,
+    findAll,
 
     async extend(tokenHash, now, expiresAt) {
       const values = [String(now.getTime()), String(expiresAt.getTime())]
@@ -68,16 +71,28 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
     },
 
     async delete(tokenHash) {
-      // As the script replies.
-      const userId = (await run(scripts.delete, sessionKey(tokenHash), [])) as string | null
-      if (userId === null) return false
-      await index.remove(userId, tokenHash)
-      return true
+      // As many values as the script names fields.
+      const session = toSession(tokenHash, (await run(scripts.delete, sessionKey(tokenHash), [])) as unknown[])
+      if (session !== null) await index.remove(session, [session])
+      return session !== null
     },
 
-    async listByUser(userId) {
-      const found = await Promise.all((await index.list(userId)).map(find))
-      return found.filter((session) => session !== null)
+    async findById(userId, generation, id) {
+      const tokenHash = await index.find({ userId, generation }, id)
+      return tokenHash === null ? null : find(tokenHash)
+    },
+
+    async listByUser(userId, generation, now, after, limit) {
+      const page: Session[] = []
+      for (let offset = 0; ;) {
+        const entries = await index.list({ userId, generation }, after, offset, limit)
+        const found = await findAll(entries.map(({ tokenHash }) => tokenHash))
+        const gone = entries.filter(({ id }) => !found.some((session) => session.id === id))
+        await index.remove({ userId, generation }, gone)
+        page.push(...found.filter((session) => isLive(session, now) && isBehind(session, after)))
+        if (page.length >= limit || entries.length < limit) return page.toSorted(newestFirst).slice(0, limit)
+        offset += entries.length - gone.length
+      }
     },
 
     // Redis forgets them by itself.
@@ -85,33 +100,15 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
   }
 }
 
-/** Which sessions a user has, for lists alone: nothing that must hold depends on it. */
-function createIndex(run: RunScript, prefix: string) {
-  const key = (userId: string): string => `${prefix}:sessions:${userId}`
-  return {
-    async add(session: Session): Promise<void> {
-      const { userId, tokenHash, createdAt, maxExpiresAt } = session
-      const instants = [String(createdAt.getTime()), String(maxExpiresAt.getTime())]
-      await run(scripts.addToIndex, key(userId), [...instants, tokenHash, lifeMs(session, maxExpiresAt)])
-    },
-
-    async remove(userId: string, tokenHash: string): Promise<void> {
-      try {
-        await run(scripts.removeFromIndex, key(userId), [tokenHash])
-      } catch (error) {
-        // The session is gone all the same; its entry follows at the next login after it would have expired.
-        if (!(error instanceof UnavailableError)) throw error
-      }
-    },
-
-    async list(userId: string): Promise<string[]> {
-      // Token hashes, of which the index is made.
-      return ((await run(scripts.list, key(userId), [])) as unknown[]).map(String)
-    },
-  }
+function isLive({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {
+  return expiresAt > now && maxExpiresAt > now
 }
 
-/** Counted by the app's clock from beginning to end, so that it doesn't matter what time it is for Redis. */
-function lifeMs({ createdAt }: Session, end: Date): string {
-  return String(Math.max(1, end.getTime() - createdAt.getTime()))
+function isBehind(session: Session, after: SessionPosition | null): boolean {
+  return after === null || newestFirst(after, session) < 0
+}
+
+// Ids are of plain letters, which all orders agree on.
+function newestFirst(a: SessionPosition, b: SessionPosition): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id > b.id ? -1 : 1)
 }

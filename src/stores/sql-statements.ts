@@ -6,12 +6,18 @@ import { currentSessionColumns, deviceColumns, recordColumns, sessionColumns, us
 export interface SessionStatements {
   readonly insert: string
   readonly selectWithUser: string
-  readonly selectLive: string
+  readonly selectAmong: string
+  readonly selectFirst: string
+  readonly selectAfter: string
   readonly extend: string
   readonly delete: string
   readonly deleteById: string
+  readonly deleteOfUser: string
   readonly deleteExpired: string
 }
+
+/** How many token hashes are looked up at once. */
+export const amongCount = 20
 
 export function sessionStatements(dialect: Dialect, names: Names): SessionStatements {
   const [user, session] = [names.users.table, names.sessions.table]
@@ -19,6 +25,12 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
   // A session is current while its generation is its user's.
   const joinCurrent = `JOIN ${user} u ON u.id = s.user_id AND u.session_generation = s.generation`
   const isCurrent = `generation = (SELECT u.session_generation FROM ${user} u WHERE u.id = ${session}.user_id)`
+  // No join: with one, PostgreSQL would read and sort all of the user's.
+  const selectLive = (behind: string): string => `
+      SELECT ${sessionColumns(dialect)} FROM ${session} s
+      WHERE s.user_id = ? AND s.generation = (SELECT u.session_generation FROM ${user} u WHERE u.id = ?)
+        AND s.expires_at > ${instant} AND s.max_expires_at > ${instant} ${behind}
+      ORDER BY s.created_at DESC, s.id DESC LIMIT ?`
 
   return finish(dialect, names, names.sessions, {
     insert: `
@@ -30,11 +42,12 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
       SELECT ${currentSessionColumns(dialect)}
       FROM ${session} s ${joinCurrent} WHERE s.token_hash = ?`,
 
-    selectLive: `
+    selectAmong: `
       SELECT ${sessionColumns(dialect)}
-      FROM ${session} s ${joinCurrent}
-      WHERE s.user_id = ? AND s.expires_at > ${instant} AND s.max_expires_at > ${instant}
-      ORDER BY s.created_at DESC, s.id`,
+      FROM ${session} s ${joinCurrent} WHERE s.token_hash IN (${Array(amongCount).fill('?').join(', ')})`,
+
+    selectFirst: selectLive(''),
+    selectAfter: selectLive(`AND s.created_at <= ${instant} AND (s.created_at < ${instant} OR s.id < ?)`),
 
     extend: `
       UPDATE ${session} SET expires_at = CASE WHEN expires_at < ${instant} THEN ${instant} ELSE expires_at END
@@ -43,6 +56,7 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
     delete: `DELETE FROM ${session} WHERE token_hash = ?`,
 
     deleteById: `DELETE FROM ${session} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
+    deleteOfUser: dialect.deleteFirst({ table: session, key: 'token_hash', where: 'user_id = ?', order: 'id' }),
 
     deleteExpired: dialect.deleteFirst({
       table: session,
@@ -61,6 +75,7 @@ export interface DeviceStatements {
   readonly delete: string
   readonly deleteById: string
   readonly deleteByUser: string
+  readonly deleteOfUser: string
   readonly deleteOlder: string
   readonly deleteExpired: string
 }
@@ -81,10 +96,11 @@ export function deviceStatements(dialect: Dialect, names: Names): DeviceStatemen
       FROM ${user} u WHERE u.id = ? AND u.session_generation = ?${dialect.untilInserted}`,
 
     select: `${selectCurrent} WHERE d.token_hash = ?`,
-    selectByUser: `${selectCurrent} WHERE d.user_id = ? AND d.expires_at > ${instant} ORDER BY d.created_at DESC, d.id`,
+    selectByUser: `${selectCurrent} WHERE d.user_id = ? AND d.expires_at > ${instant} ORDER BY d.created_at DESC, d.id DESC`,
     delete: `DELETE FROM ${device} WHERE token_hash = ?`,
     deleteById: `DELETE FROM ${device} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
     deleteByUser: `DELETE FROM ${device} WHERE user_id = ?`,
+    deleteOfUser: dialect.deleteFirst({ table: device, key: 'token_hash', where: 'user_id = ?', order: 'id' }),
 
     deleteOlder: `
       DELETE FROM ${device} WHERE user_id = ? AND created_at < (
@@ -118,6 +134,7 @@ export interface UserStatements {
   readonly upgradePasswordHash: string
   readonly updateLastLogin: string
   readonly endSessions: string
+  readonly shut: string
   readonly delete: string
 }
 
@@ -158,6 +175,7 @@ export function userStatements(dialect: Dialect, names: Names): UserStatements {
     upgradePasswordHash: `UPDATE ${user} SET password_hash = ? WHERE id = ? AND password_hash = ?`,
     updateLastLogin: `UPDATE ${user} SET last_login = ${instant} WHERE id = ?`,
     endSessions: `UPDATE ${user} SET session_generation = session_generation + 1 WHERE id = ?`,
+    shut: `UPDATE ${user} SET active = ${dialect.no}, session_generation = session_generation + 1 WHERE id = ?`,
     delete: `DELETE FROM ${user} WHERE id = ?`,
   })
 }

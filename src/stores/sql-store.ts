@@ -1,21 +1,15 @@
-import { UnavailableError } from '../errors.ts'
-import type { SessionStore } from '../session/session-store.ts'
+import type { Session, SessionStore } from '../session/session-store.ts'
 import type { DeviceStore } from '../throttle/device-store.ts'
-import type { TakenField, UserStore } from '../user/user-store.ts'
 import {
   type Row,
   type SqlValue,
-  changeValues,
   deviceValues,
   sessionValues,
   toDevice,
   toSession,
   toSessionWithUser,
-  toUser,
-  toUserRecord,
-  userRecordValues,
 } from './sql-rows.ts'
-import type { DeviceStatements, LeaseStatements, SessionStatements, UserStatements } from './sql-statements.ts'
+import { type DeviceStatements, type LeaseStatements, type SessionStatements, amongCount } from './sql-statements.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -31,11 +25,22 @@ export interface SqlDriver {
   write(statement: string, values: readonly SqlValue[]): Promise<number>
   /** The same, for what a loss of power may undo: the database needn't wait for its disk. */
   writeUnsynced(statement: string, values: readonly SqlValue[]): Promise<number>
+  /** Waits until what is being written is on the disk, where others see it before that. */
+  settled(): Promise<void>
   /** How many rows were written. Throws `UnavailableError` rather than waiting for a lock of the whole database, or for its disk. */
   writeNow(statement: string, values: readonly SqlValue[]): Promise<number>
 }
 
 export function sqlSessions(driver: SqlDriver, sql: SessionStatements): SessionStore {
+  async function findAmong(tokenHashes: readonly string[]): Promise<Session[]> {
+    const [last = ''] = tokenHashes.slice(-1)
+    // A statement for each number of them would be one to prepare for each.
+    const values = Array.from({ length: amongCount }, (_, index) => tokenHashes[index] ?? last)
+    const rows = await driver.all(sql.selectAmong, values)
+    const others = tokenHashes.length > amongCount ? await findAmong(tokenHashes.slice(amongCount)) : []
+    return [...rows.map(toSession), ...others]
+  }
+
   return {
     async create(session) {
       return (await driver.write(sql.insert, sessionValues(session))) === 1
@@ -50,16 +55,24 @@ export function sqlSessions(driver: SqlDriver, sql: SessionStatements): SessionS
       return (await driver.writeNow(sql.extend, [expiresMs, expiresMs, tokenHash, nowMs, nowMs])) === 1
     },
 
-    async delete(tokenHash) {
-      await driver.write(sql.delete, [tokenHash])
+    async delete(tokenHashes) {
+      const found = await findAmong(tokenHashes)
+      const deleted = await Promise.all(found.map(({ tokenHash }) => driver.write(sql.delete, [tokenHash])))
+      // What others are deleting isn't there any more: only that it is on the disk has to be waited for.
+      if (found.length < tokenHashes.length) await driver.settled()
+      return found.filter((_session, index) => deleted[index] === 1)
     },
 
     async deleteById(userId, id) {
       return (await driver.write(sql.deleteById, [id, userId])) === 1
     },
 
-    async listByUser(userId, now) {
-      const rows = await driver.all(sql.selectLive, [userId, now.getTime(), now.getTime()])
+    async listByUser(userId, now, after, limit) {
+      const live = [userId, userId, now.getTime(), now.getTime()]
+      const afterMs = after?.createdAt.getTime() ?? 0
+      const rows = await (after === null
+        ? driver.all(sql.selectFirst, [...live, limit])
+        : driver.all(sql.selectAfter, [...live, afterMs, afterMs, after.id, limit]))
       return rows.map(toSession)
     },
 
@@ -103,77 +116,6 @@ export function sqlDevices(driver: SqlDriver, sql: DeviceStatements): DeviceStor
 
     deleteExpired(instant, limit) {
       return driver.write(sql.deleteExpired, [instant.getTime(), limit])
-    },
-  }
-}
-
-export function sqlUsers(driver: SqlDriver, sql: UserStatements): UserStore {
-  async function findTakenField(usernameKey: string, emailKey: string | null): Promise<TakenField | null> {
-    if (await driver.first(sql.selectUsernameKey, [usernameKey])) return 'username'
-    if (await driver.first(sql.selectEmailKey, [emailKey])) return 'email'
-    return null
-  }
-
-  return {
-    async create(record) {
-      const values = userRecordValues(record)
-      if ((await driver.write(sql.insert, values)) === 1) return null
-
-      const taken = await findTakenField(record.usernameKey, record.emailKey)
-      if (taken !== null) return taken
-
-      // Whoever had the key was deleted in between.
-      if ((await driver.write(sql.insert, values)) === 1) return null
-      throw new UnavailableError()
-    },
-
-    async findById(id) {
-      const row = await driver.first(sql.selectById, [id])
-      return row && toUser(row)
-    },
-
-    async findByUsername(key) {
-      const row = await driver.first(sql.selectByUsername, [key])
-      return row && toUserRecord(row)
-    },
-
-    async findByEmail(key) {
-      const row = await driver.first(sql.selectByEmail, [key])
-      return row && toUserRecord(row)
-    },
-
-    async list(after, limit) {
-      const rows =
-        after === null ? await driver.all(sql.selectFirst, [limit]) : await driver.all(sql.selectAfter, [after, limit])
-      return rows.map(toUserRecord)
-    },
-
-    async update(id, changes) {
-      return (await driver.write(sql.update, [...changeValues(changes), id])) === 1
-    },
-
-    async setPasswordHash(id, passwordHash) {
-      return (await driver.write(sql.updatePasswordHash, [passwordHash, id])) === 1
-    },
-
-    async changePasswordHash(id, from, to) {
-      return (await driver.write(sql.changePasswordHash, [to, id, from])) === 1
-    },
-
-    async upgradePasswordHash(id, from, to) {
-      return (await driver.write(sql.upgradePasswordHash, [to, id, from])) === 1
-    },
-
-    async recordLogin(id, at) {
-      await driver.writeUnsynced(sql.updateLastLogin, [at.getTime(), id])
-    },
-
-    async endSessions(id) {
-      return (await driver.write(sql.endSessions, [id])) === 1
-    },
-
-    async delete(id) {
-      return (await driver.write(sql.delete, [id])) === 1
     },
   }
 }

@@ -13,6 +13,8 @@ export interface SqliteConnection {
   write(statement: string, values: readonly SqlValue[]): number
   /** Waits until all that was written is on the disk, without holding up anything else. */
   sync(): Promise<void>
+  /** Waits for what is getting to the disk now. */
+  pending(): Promise<void>
   close(): Promise<void>
 }
 
@@ -94,6 +96,7 @@ function createConnection(database: DatabaseSync, log: SqliteLog): SqliteConnect
       return rows
     },
     sync: log.sync,
+    pending: log.pending,
     async close() {
       await log.close()
       database.close()

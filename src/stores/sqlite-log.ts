@@ -9,6 +9,8 @@ export interface SqliteLog {
   wrote(rows: number): void
   /** Waits until all that was written is on the disk. */
   sync(): Promise<void>
+  /** Waits for what is getting there now. */
+  pending(): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,7 +25,12 @@ const usual = 'PRAGMA wal_autocheckpoint = 1000'
 export function openLog(database: DatabaseSync, file: string): SqliteLog {
   if (database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] !== 'wal') {
     database.prepare('PRAGMA synchronous = FULL').run()
-    return { wrote: () => undefined, sync: async () => undefined, close: async () => undefined }
+    return {
+      wrote: () => undefined,
+      sync: async () => undefined,
+      pending: async () => undefined,
+      close: async () => undefined,
+    }
   }
 
   // The first look into the database makes the log. NORMAL keeps the order in which things get to the disk.
@@ -33,7 +40,7 @@ export function openLog(database: DatabaseSync, file: string): SqliteLog {
   const descriptor = fs.openSync(`${fs.realpathSync(file)}-wal`, 'r+')
   const checkpoints = createCheckpoints(file, () => database.prepare(usual).run())
 
-  const { sync, settled } = createDiskSync({
+  const { sync, pending, settled } = createDiskSync({
     flush: () => flushFile(descriptor),
     async rewrite() {
       const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
@@ -43,6 +50,7 @@ export function openLog(database: DatabaseSync, file: string): SqliteLog {
   return {
     wrote: checkpoints.wrote,
     sync,
+    pending,
     async close() {
       await checkpoints.close()
       await settled()

@@ -3,8 +3,8 @@ import { UnavailableError } from '../errors.ts'
 import { sqliteDialect } from './dialect.ts'
 import { createSchema } from './migrations.ts'
 import { type NameOptions, resolveNames } from './names.ts'
-import { deviceStatements, leaseStatements, sessionStatements, userStatements } from './sql-statements.ts'
-import { type SqlDriver, sqlCleaning, sqlDevices, sqlSessions, sqlUsers } from './sql-store.ts'
+import { sqlParts } from './sql-parts.ts'
+import type { SqlDriver } from './sql-store.ts'
 import { type SqliteConnection, connectSqlite } from './sqlite-connection.ts'
 import { retryWhileBusy, toOpenError, toStoreError } from './sqlite-errors.ts'
 import type { Store } from './store.ts'
@@ -53,10 +53,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
   const driver = sqliteDriver(getConnection)
 
   return {
-    users: sqlUsers(driver, userStatements(sqliteDialect, names)),
-    sessions: sqlSessions(driver, sessionStatements(sqliteDialect, names)),
-    devices: sqlDevices(driver, deviceStatements(sqliteDialect, names)),
-    ...sqlCleaning(driver, leaseStatements(sqliteDialect, names)),
+    ...sqlParts(driver, sqliteDialect, names),
     temporary: path === ':memory:',
 
     async open() {
@@ -84,6 +81,8 @@ function sqliteDriver(getConnection: () => SqliteConnection): SqlDriver {
     first: (statement, values) => query((connection) => connection.first(statement, values)),
     all: (statement, values) => query((connection) => connection.all(statement, values)),
     writeUnsynced: (statement, values) => query((connection) => connection.write(statement, values)),
+
+    settled: () => getConnection().pending().catch(failOnDisk),
 
     async write(statement, values) {
       const rows = await query((connection) => connection.write(statement, values))

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Session } from '../session/session-store.ts'
 import { type CreateStore, openStore } from './open-store.ts'
 import { at, sessionOf, userRecord } from './records.ts'
+import { listContract } from './session-list-contract.ts'
 import { type World, expiryContract, forgettingContract } from './session-expiry-contract.ts'
 
 export interface SessionStoreContractOptions {
@@ -96,7 +98,7 @@ export function sessionStoreContract(
       await store.users.endSessions(ann.id)
 
       expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
-      expect(await sessions.listByUser(ann.id, at(0))).toEqual([])
+      expect(await sessions.listByUser(ann.id, at(0), null, 100)).toEqual([])
       expect(await sessions.extend(session.tokenHash, at(30), at(90))).toBe(false)
       expect(await sessions.deleteById(ann.id, session.id)).toBe(false)
     })
@@ -138,7 +140,7 @@ export function sessionStoreContract(
       const session = sessionOf(ann)
       await sessions.create(session)
       await sessions.findWithUser(session.tokenHash)
-      await sessions.delete(session.tokenHash)
+      await sessions.delete([session.tokenHash])
 
       expect(await sessions.extend(session.tokenHash, at(30), at(90))).toBe(false)
       expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
@@ -152,13 +154,13 @@ export function sessionStoreContract(
       await Promise.all(
         raced.flatMap(({ tokenHash }, index) => [
           afterTurns(index % 3).then(() => sessions.extend(tokenHash, at(30), at(90))),
-          afterTurns(index % 5).then(() => sessions.delete(tokenHash)),
+          afterTurns(index % 5).then(() => sessions.delete([tokenHash])),
         ]),
       )
 
       const found = await Promise.all(raced.map(({ tokenHash }) => sessions.findWithUser(tokenHash)))
       expect(found.filter(Boolean)).toEqual([])
-      expect(await sessions.listByUser(ann.id, at(0))).toEqual([])
+      expect(await sessions.listByUser(ann.id, at(0), null, 100)).toEqual([])
     })
   })
 
@@ -167,10 +169,48 @@ export function sessionStoreContract(
       const { sessions, ann } = await createWorld()
       const session = sessionOf(ann)
       await sessions.create(session)
-      await sessions.delete(session.tokenHash)
-      await sessions.delete(session.tokenHash)
+      await sessions.delete([session.tokenHash])
+      await sessions.delete([session.tokenHash])
 
       expect(await sessions.findWithUser(session.tokenHash)).toBeNull()
+    })
+
+    it('gives those that it deleted, of many that aren’t there (A8)', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const bob = userRecord('bob')
+      await store.users.create(bob)
+      const [one, two, other] = [sessionOf(ann), sessionOf(bob.user), sessionOf(ann)]
+      await Promise.all([one, two, other].map((session) => sessions.create(session)))
+      const madeUp = Array.from({ length: 45 }, (_, index) => index.toString(16).padStart(64, '0'))
+      const ids = (ended: readonly Session[]): string[] => ended.map(({ id }) => id).toSorted()
+      const hashes = [...madeUp, one.tokenHash, two.tokenHash]
+
+      expect(await sessions.delete([])).toEqual([])
+      expect(await sessions.delete(madeUp)).toEqual([])
+      expect(ids(await sessions.delete(hashes))).toEqual([one.id, two.id].toSorted())
+      expect(await sessions.delete(hashes)).toEqual([])
+      expect(await sessions.findWithUser(one.tokenHash)).toBeNull()
+      expect(await sessions.findWithUser(two.tokenHash)).toBeNull()
+      expect(await sessions.delete([other.tokenHash])).toEqual([other])
+    })
+
+    it('says of none that ended before that it deleted it', async () => {
+      const { store, sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+      await store.users.endSessions(ann.id)
+
+      expect(await sessions.delete([session.tokenHash])).toEqual([])
+    })
+
+    it('gives one that several delete at once to one of them (A8)', async () => {
+      const { sessions, ann } = await createWorld()
+      const session = sessionOf(ann)
+      await sessions.create(session)
+
+      const outcomes = await Promise.all(Array.from({ length: 20 }, () => sessions.delete([session.tokenHash])))
+
+      expect(outcomes.flat()).toEqual([session])
     })
 
     it('deletes by the public id, for its own user alone (row 8)', async () => {
@@ -187,23 +227,7 @@ export function sessionStoreContract(
     })
   })
 
-  describe(`${name} as SessionStore: listByUser`, () => {
-    it('lists live sessions of that user alone, newest first', async () => {
-      const { store, sessions, ann } = await createWorld()
-      const bob = userRecord('bob')
-      await store.users.create(bob)
-      const older = sessionOf(ann, { createdAt: at(-10) })
-      const newer = sessionOf(ann)
-      await sessions.create(older)
-      await sessions.create(newer)
-      await sessions.create(sessionOf(ann, { expiresAt: at(-1) }))
-      await sessions.create(sessionOf(ann, { maxExpiresAt: at(-1) }))
-      await sessions.create(sessionOf(bob.user))
-
-      expect(await sessions.listByUser(ann.id, at(0))).toEqual([newer, older])
-    })
-  })
-
+  listContract(name, createWorld)
   if (forgetsExpired) forgettingContract(name, createWorld)
   else expiryContract(name, createWorld)
 }

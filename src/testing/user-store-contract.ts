@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UserStore } from '../user/user-store.ts'
 import { type CreateStore, openStore } from './open-store.ts'
-import { at, sessionOf, userRecord } from './records.ts'
+import { at, deviceOf, sessionOf, userRecord } from './records.ts'
 
 /**
  * What a store promises about users: one test for each sentence of `UserStore`. Runs under Vitest.
@@ -214,6 +214,25 @@ export function userStoreContract(name: string, createStore: CreateStore): void 
       expect(await users.delete(record.user.id)).toBe(true)
       expect(await users.findById(record.user.id)).toBeNull()
       expect(await sessions.deleteExpired(at(100_000), 10)).toBe(0)
+    })
+
+    it('deletes a user with hundreds of sessions and devices, and leaves none of them (A7)', async () => {
+      const { users, sessions, devices } = await openStore(createStore)
+      const [ann, bob] = [userRecord('ann'), userRecord('bob')]
+      await users.create(ann)
+      await users.create(bob)
+      const all = Array.from({ length: 350 }, () => sessionOf(ann.user))
+      await Promise.all(all.map((session) => sessions.create(session)))
+      await Promise.all(Array.from({ length: 150 }, () => devices.create(deviceOf(ann.user))))
+      const other = sessionOf(bob.user)
+      await sessions.create(other)
+
+      expect(await users.delete(ann.user.id)).toBe(true)
+      expect(await users.findById(ann.user.id)).toBeNull()
+      const found = await Promise.all(all.map(({ tokenHash }) => sessions.findWithUser(tokenHash)))
+      expect(found.filter(Boolean)).toEqual([])
+      expect(await devices.deleteExpired(at(100_000), 1_000)).toBe(0)
+      expect(await sessions.findWithUser(other.tokenHash)).toEqual({ session: other, user: bob.user })
     })
 
     it('says false for a user that isn’t there', async () => {

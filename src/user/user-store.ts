@@ -82,6 +82,9 @@ export interface UserStore {
   recordLogin(id: string, at: Date): Promise<void>
   /** Moves `sessionGeneration`: every session of the user is gone. `false` when there is no such user. */
   endSessions(id: string): Promise<boolean>
-  /** Deletes the user, and with it every session; `false` when there is no such user. */
+  /**
+   * Deletes the user, and with it every session and device; `false` when there is no such user. Thousands of them are deleted
+   * in batches, which hold nobody up, while the user is inactive already.
+   */
   delete(id: string): Promise<boolean>
 }

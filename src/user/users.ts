@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts'
 import { type FieldError, InvalidFormError } from '../errors.ts'
 import { type Occasion, type Report, occasionDetails } from '../events.ts'
+import { checkLimit } from '../page-limit.ts'
 import { type Texts, englishTexts } from '../texts.ts'
 import { changesInWords } from './changes-in-words.ts'
 import type { HashShare } from './hash-lines.ts'
@@ -90,14 +91,22 @@ export interface Users {
   update(userId: string, changes: UserChanges, occasion?: Occasion): Promise<boolean>
   /** Sets `lastLogin` to the present time, if the user is there. */
   recordLogin(userId: string): Promise<void>
-  /** Deletes a user and all its sessions; `false` when there is no such user. */
+  /**
+   * Deletes a user and all its sessions; `false` when there is no such user. With thousands of sessions it takes seconds,
+   * holds nobody up, and the user is logged out and inactive from the beginning.
+   */
   delete(userId: string, occasion?: Occasion): Promise<boolean>
 
   /** The user with this id; `null` when there is none. */
   findById(userId: string): Promise<User | null>
   /** The user with this username or e-mail address, in any spelling; `null` when there is none. */
   findByIdentifier(identifier: string): Promise<User | null>
-  /** Users in the order of their names: up to `limit` (default: 100), from the first or behind the username `after`. */
+  /**
+   * Users in the order of their names: up to `limit` (default: 100, at most 1,000), from the first or behind the username
+   * `after`.
+   *
+   * @throws {RangeError} When `limit` can't be one.
+   */
   list(page?: { readonly after?: string; readonly limit?: number }): Promise<User[]>
 }
 
@@ -214,6 +223,7 @@ export function createUsers({
     findById: async (userId) => (await openUsers()).findById(userId),
     findByIdentifier: async (identifier) => (await findRecord(await openUsers(), identifier))?.user ?? null,
     async list({ after, limit = 100 } = {}) {
+      checkLimit(limit)
       const users = await openUsers()
       const records = await users.list(after === undefined ? null : (toIdentifier(after)?.key ?? after), limit)
       return records.map(({ user }) => user)

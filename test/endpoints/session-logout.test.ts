@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { createPausedStore } from '../../src/testing/paused-store.ts'
 import { browserHeaders, startLoginApp } from './login-app.ts'
 
 const dead = `id=${'a'.repeat(43)}`
@@ -145,6 +147,33 @@ describe('sessionLogout on POST', () => {
     const response = await app.postForm('/logout/', {})
 
     expect([response.status, response.headers.get('location')]).toEqual([303, '/login/'])
+  })
+
+  it('costs one call to the store, and no event, for twenty cookies that were made up (A8)', async () => {
+    const store = createPausedStore(memoryStore())
+    const app = await startLoginApp({ store })
+    const before = store.calls.length
+    const cookie = Array.from({ length: 20 }, (_, index) => `id=${String(index).padStart(43, 'x')}`).join('; ')
+    const response = await app.postForm('/logout/', {}, { cookie })
+
+    expect(response.status).toBe(200)
+    expect(store.calls.slice(before)).toEqual(['sessions.delete'])
+    expect(app.events.filter(({ type }) => type === 'logout')).toEqual([])
+  })
+
+  it('writes an event for each session that it ended, and no other (A8)', async () => {
+    const app = await startLoginApp()
+    const [one, two] = [await app.login(), await app.login()]
+    const cookie = [one, dead, two].join('; ')
+    await app.postForm('/logout/', {}, { cookie })
+    await app.postForm('/logout/', {}, { cookie })
+
+    expect((await app.me(one)).status).toBe(401)
+    expect((await app.me(two)).status).toBe(401)
+    expect(app.events.filter(({ type }) => type === 'logout').map(({ userId }) => userId)).toEqual([
+      app.ann.id,
+      app.ann.id,
+    ])
   })
 
   it('writes one event', async () => {

@@ -180,7 +180,7 @@ describe.skipIf(await isMissing('MySQL', mysqlUrl))('mysqlStore on a server', { 
     await store.open()
 
     expect(await store.users.create(userRecord('ann'))).toBeNull()
-    expect(await database.run('SELECT version FROM latchkey_migration')).toHaveLength(3)
+    expect(await database.run('SELECT version FROM latchkey_migration')).toHaveLength(4)
   })
 
   it('lets the tables be made elsewhere', async () => {

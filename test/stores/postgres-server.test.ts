@@ -204,7 +204,7 @@ describe.skipIf(await isMissing('PostgreSQL', postgresUrl))('postgresStore on a 
     await store.open()
 
     expect(await store.devices.find('none')).toBeNull()
-    expect((await pool.query('SELECT version FROM latchkey_migration')).rows).toHaveLength(3)
+    expect((await pool.query('SELECT version FROM latchkey_migration')).rows).toHaveLength(4)
   })
 
   it('refuses a database that can’t hold every character', async () => {

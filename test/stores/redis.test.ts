@@ -206,7 +206,7 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
     const [session = ''] = await ioredis.keys(`${prefix}:session:*`)
 
     expect(await ioredis.ttl(session)).toBeGreaterThan(23.9 * 3600)
-    expect(await ioredis.ttl(`${prefix}:sessions:${ann.id}`)).toBeGreaterThan(6.9 * 86_400)
+    expect(await ioredis.ttl(`${prefix}:sessions:${ann.id}:${ann.sessionGeneration}`)).toBeGreaterThan(6.9 * 86_400)
     expect(await ioredis.keys(`${prefix}:*`)).toHaveLength(2)
   })
 
@@ -216,13 +216,13 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
     clock.move(8 * 86_400)
     await auth.sessions.start(ann)
 
-    expect(await ioredis.zcard(`${prefix}:sessions:${ann.id}`)).toBe(1)
+    expect(await ioredis.zcard(`${prefix}:sessions:${ann.id}:${ann.sessionGeneration}`)).toBe(1)
   })
 
   it('lists a session less, and loses none, when the list is gone', async () => {
     const { auth, ann, prefix } = await createWorld()
     const { token = '' } = (await auth.sessions.start(ann)) ?? {}
-    await ioredis.del(`${prefix}:sessions:${ann.id}`)
+    await ioredis.del(`${prefix}:sessions:${ann.id}:${ann.sessionGeneration}`)
 
     expect(await auth.sessions.list(ann.id)).toEqual([])
     expect((await auth.sessions.find(token))?.user).toEqual(ann)

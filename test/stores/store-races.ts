@@ -42,7 +42,7 @@ export function storeRaces(
       const pause = one.pauseNext('sessions.extend')
       const extending = one.sessions.extend(session.tokenHash, at(30), at(90))
       await pause.reached
-      await other.sessions.delete(session.tokenHash)
+      await other.sessions.delete([session.tokenHash])
       pause.release()
 
       expect(await extending).toBe(false)
@@ -73,13 +73,13 @@ export function storeRaces(
           const calls = [
             // It waits for no lock, such as that of a checkpoint of SQLite's log; a deletion does.
             () => extender.sessions.extend(tokenHash, at(30), at(90)).catch(unlessUnavailable),
-            () => deleter.sessions.delete(tokenHash),
+            () => deleter.sessions.delete([tokenHash]),
           ]
           return (Math.random() < 0.5 ? calls : calls.toReversed()).map((call) => call())
         }),
       )
 
-      expect(await one.sessions.listByUser(ann.id, at(0))).toEqual([])
+      expect(await one.sessions.listByUser(ann.id, at(0), null, 100)).toEqual([])
     })
 
     it('see a session ended by the other at the next look, a thousand times (row 6, F17)', async () => {
@@ -89,7 +89,7 @@ export function storeRaces(
         const session = sessionOf(ann)
         await one.sessions.create(session)
         await other.sessions.findWithUser(session.tokenHash)
-        await one.sessions.delete(session.tokenHash)
+        await one.sessions.delete([session.tokenHash])
         found.push(await other.sessions.findWithUser(session.tokenHash))
       }
       await Promise.all(Array.from({ length: 1_000 }, endAndLook))
@@ -105,7 +105,7 @@ export function storeRaces(
       await Promise.all(sessions.map((session) => one.sessions.create(session)))
 
       expect(await ended).toBe(true)
-      expect(await one.sessions.listByUser(ann.id, at(0))).toEqual([])
+      expect(await one.sessions.listByUser(ann.id, at(0), null, 100)).toEqual([])
     })
 
     it('fail nothing when a user is deleted among fifty logins (row 6)', async () => {

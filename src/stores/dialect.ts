@@ -25,8 +25,10 @@ export interface Dialect {
   readonly unlessTaken: string
   /** Behind a `SELECT` of a row that a new one refers to: it isn't deleted in between. */
   readonly untilInserted: string
-  /** Deletes the first rows of an order, up to a limit, which is the last value. */
-  deleteFirst(parts: { table: string; key: string; where: string; order: string }): string
+  /** Deletes some rows, in an order where `which` names one, up to a limit, which is the last value. */
+  deleteSome(parts: { table: string; key: string; which: string }): string
+  /** How many rows a statement deletes without holding others up. */
+  readonly deletionBatch: number
   /** Behind `CREATE INDEX`: makes none where there is one of this name. */
   readonly indexIfNone: string
   /** Finds a row when there is such a table; the name is as statements write it. */
@@ -47,8 +49,10 @@ export const sqliteDialect: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   unlessTaken: ' ON CONFLICT DO NOTHING',
   untilInserted: '',
-  deleteFirst: ({ table, key, where, order }) => `
-    DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ?)`,
+  deleteSome: ({ table, key, which }) => `
+    DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${which} LIMIT ?)`,
+  // Within a few milliseconds, during which nothing else in the process runs.
+  deletionBatch: 100,
   indexIfNone: 'IF NOT EXISTS ',
   findTable: (name) => `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '${name.replaceAll('"', '')}'`,
   quote: (name) => `"${name}"`,
@@ -67,10 +71,12 @@ export const postgresDialect: Dialect = {
   unlessTaken: ' ON CONFLICT DO NOTHING',
   untilInserted: ' FOR KEY SHARE',
   // Rows that another process is deleting are left to it.
-  deleteFirst: ({ table, key, where, order }) => `
+  deleteSome: ({ table, key, which }) => `
     DELETE FROM ${table} WHERE ${key} IN (
-      SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ? FOR UPDATE SKIP LOCKED
+      SELECT ${key} FROM ${table} WHERE ${which} LIMIT ? FOR UPDATE SKIP LOCKED
     )`,
+  // Few statements: each of them looks at what those before it have left to be vacuumed.
+  deletionBatch: 1000,
   indexIfNone: 'IF NOT EXISTS ',
   // Not by to_regclass(), which may miss what another process made while this one waited for the lock.
   findTable: (name) => `
@@ -102,7 +108,8 @@ export const mysqlDialect: Dialect = {
   unlessTaken: '',
   // An INSERT from a SELECT locks what it reads.
   untilInserted: '',
-  deleteFirst: ({ table, where, order }) => `DELETE FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ?`,
+  deleteSome: ({ table, which }) => `DELETE FROM ${table} WHERE ${which} LIMIT ?`,
+  deletionBatch: 1000,
   // MySQL has no such words; the driver knows this error.
   indexIfNone: '',
   findTable: (name) =>

@@ -10,7 +10,7 @@ export function sqlParts(driver: SqlDriver, dialect: Dialect, names: Names): Omi
   const sessions = sessionStatements(dialect, names)
   const devices = deviceStatements(dialect, names)
   return {
-    users: sqlUsers(driver, userStatements(dialect, names), { sessions, devices }),
+    users: sqlUsers(driver, userStatements(dialect, names), { batch: dialect.deletionBatch, sessions, devices }),
     sessions: sqlSessions(driver, sessions),
     devices: sqlDevices(driver, devices),
     ...sqlCleaning(driver, leaseStatements(dialect, names)),

@@ -56,13 +56,12 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
     delete: `DELETE FROM ${session} WHERE token_hash = ?`,
 
     deleteById: `DELETE FROM ${session} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
-    deleteOfUser: dialect.deleteFirst({ table: session, key: 'token_hash', where: 'user_id = ?', order: 'id' }),
+    deleteOfUser: dialect.deleteSome({ table: session, key: 'token_hash', which: 'user_id = ?' }),
 
-    deleteExpired: dialect.deleteFirst({
+    deleteExpired: dialect.deleteSome({
       table: session,
       key: 'token_hash',
-      where: `expires_at < ${instant}`,
-      order: 'expires_at',
+      which: `expires_at < ${instant} ORDER BY expires_at`,
     }),
   })
 }
@@ -100,7 +99,7 @@ export function deviceStatements(dialect: Dialect, names: Names): DeviceStatemen
     delete: `DELETE FROM ${device} WHERE token_hash = ?`,
     deleteById: `DELETE FROM ${device} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
     deleteByUser: `DELETE FROM ${device} WHERE user_id = ?`,
-    deleteOfUser: dialect.deleteFirst({ table: device, key: 'token_hash', where: 'user_id = ?', order: 'id' }),
+    deleteOfUser: dialect.deleteSome({ table: device, key: 'token_hash', which: 'user_id = ?' }),
 
     deleteOlder: `
       DELETE FROM ${device} WHERE user_id = ? AND created_at < (
@@ -109,11 +108,10 @@ export function deviceStatements(dialect: Dialect, names: Names): DeviceStatemen
         ) newest
       )`,
 
-    deleteExpired: dialect.deleteFirst({
+    deleteExpired: dialect.deleteSome({
       table: device,
       key: 'token_hash',
-      where: `expires_at < ${instant}`,
-      order: 'expires_at',
+      which: `expires_at < ${instant} ORDER BY expires_at`,
     }),
   })
 }

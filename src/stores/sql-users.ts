@@ -7,18 +7,18 @@ import type { SqlDriver } from './sql-store.ts'
 
 /** What a user has, by the statements that delete some of it. */
 export interface OwnRows {
+  /** How many at once. */
+  readonly batch: number
   readonly sessions: Pick<SessionStatements, 'deleteOfUser'>
   readonly devices: Pick<DeviceStatements, 'deleteOfUser'>
 }
 
-// SQLite deletes this many within a few milliseconds, during which nothing else in the process runs.
-const deletionBatch = 100
 const deletionPauseMs = 4
 
-export function sqlUsers(driver: SqlDriver, sql: UserStatements, { sessions, devices }: OwnRows): UserStore {
+export function sqlUsers(driver: SqlDriver, sql: UserStatements, { batch, sessions, devices }: OwnRows): UserStore {
   /** Whether there may be more. What a loss of power undoes is deleted with the user, or again. */
   async function deleteSome(statement: string, id: string): Promise<boolean> {
-    return (await driver.writeUnsynced(statement, [id, deletionBatch])) === deletionBatch
+    return (await driver.writeUnsynced(statement, [id, batch])) === batch
   }
 
   /** So that the user's own row takes few with it: a statement that deletes 100,000 holds everybody up for seconds. */

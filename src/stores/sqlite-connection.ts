@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { ConfigError } from '../errors.ts'
 import { fs } from '../files.ts'
 import type { Schema } from './migrations.ts'
+import { codeOf } from './network-errors.ts'
 import type { Row, SqlValue } from './sql-rows.ts'
 import { type SqliteLog, openLog } from './sqlite-log.ts'
 
@@ -45,16 +46,27 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
 /** Opens a file that its owner alone may read, and runs `setup` on it. */
 export function openSqlite(file: string, setup: readonly string[]): DatabaseSync {
   const sqlite = findSqlite()
-  const isNew = file !== ':memory:' && !fs.existsSync(file)
+  if (file !== ':memory:') createPrivate(file)
   // SQLite's own waiting would stop the event loop.
   const database = new sqlite.DatabaseSync(file, { timeout: 0 })
-  if (isNew) fs.chmodSync(file, 0o600)
   try {
     execute(database, setup)
     return database
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/** Nobody else may read it at any time; SQLite would make it as the umask says. What it makes beside it is of the same mode. */
+function createPrivate(file: string): void {
+  // Not one that is there: to close it would end the locks that this process has on it.
+  if (fs.existsSync(file)) return
+  try {
+    fs.closeSync(fs.openSync(file, 'a', 0o600))
+  } catch (error) {
+    // SQLite will fail as well, and its error is known.
+    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR') throw error
   }
 }
 

@@ -108,7 +108,7 @@ function clientOf(database: DatabaseSync): Client {
  */
 function createCleaner({ prepare }: Client, table: string): () => Promise<void> {
   let nextAtMs = Number.NEGATIVE_INFINITY
-  const batch = sqliteDialect.deleteFirst({ table, key: 'key', where: 'expire < ?', order: 'expire' })
+  const batch = sqliteDialect.deleteSome({ table, key: 'key', which: 'expire < ? ORDER BY expire' })
 
   async function deleteExpired(instant: number): Promise<void> {
     let deleted = cleaningBatch

@@ -19,7 +19,7 @@ import {
 } from '../../src/index.ts'
 import { cleaningBatch, cleaningLease, cleaningPauseMs } from '../../src/session/session-cleaner.ts'
 import { countersFromUrl } from './counters.ts'
-import type { AppOrder, AppUsage, CleanUp } from './app-process.ts'
+import type { AppOrder, AppUsage, CleanUp, UserOrder, UserOutcome } from './app-process.ts'
 
 const { PORT = '0', COUNTERS_URL, CLOCK_OFFSET = '0', SESSION_EXPIRY = '86400' } = process.env
 const { HEADERS_TIMEOUT = '10', REQUEST_TIMEOUT = '30' } = process.env
@@ -69,12 +69,25 @@ function createApp(auth: Auth): Hono {
   return app
 }
 
-async function obey(order: AppOrder, auth: Auth): Promise<AppUsage | CleanUp> {
+async function obey(order: AppOrder, auth: Auth): Promise<AppUsage | CleanUp | UserOutcome> {
   if (order === 'clean') return cleanUp(auth)
+  if (typeof order === 'object' && 'verb' in order) return handleUser(order, auth)
   if (order !== 'usage') offsetMs = order.clockOffset * 1000
   const loopDelayMs = { p99: delays.percentile(99) / 1e6, max: delays.max / 1e6 }
   delays.reset()
   return { rssBytes: process.memoryUsage.rss(), loopDelayMs, hashPool: auth.hashPool.stats() }
+}
+
+async function handleUser({ verb, userId, afterMs }: UserOrder, { sessions, users }: Auth): Promise<UserOutcome> {
+  const startedAt = performance.now()
+  const after = afterMs === undefined ? {} : { after: { createdAt: new Date(afterMs), id: '' } }
+  const done = {
+    list: async () => (await sessions.list(userId, after)).length,
+    endAll: async () => Number(await sessions.endAll(userId)),
+    delete: async () => Number(await users.delete(userId)),
+  }
+  const count = await done[verb]()
+  return { tookMs: performance.now() - startedAt, count }
 }
 
 /** As the app's own cleaner does it, which waits for minutes before it begins. */

@@ -19,8 +19,22 @@ export interface CleanUp {
   readonly tookMs: number
 }
 
-/** What an app is told; it replies with its usage, or how it cleaned up. */
-export type AppOrder = 'usage' | 'clean' | { readonly clockOffset: number }
+/** What is done with the sessions of one user. */
+export interface UserOrder {
+  readonly verb: 'list' | 'endAll' | 'delete'
+  readonly userId: string
+  /** Where a list goes on, in milliseconds since 1970 (default: the beginning). */
+  readonly afterMs?: number
+}
+
+/** How long that took; of a list, how many there were on its page. */
+export interface UserOutcome {
+  readonly tookMs: number
+  readonly count: number
+}
+
+/** What an app is told; it replies with its usage, how it cleaned up, or what came of it. */
+export type AppOrder = 'usage' | 'clean' | { readonly clockOffset: number } | UserOrder
 
 /** An app in a process of its own. */
 export interface AppProcess {
@@ -32,6 +46,8 @@ export interface AppProcess {
   setClock(offset: number): Promise<void>
   /** Deletes the sessions that have expired. */
   cleanUp(): Promise<CleanUp>
+  /** Does something with a user's sessions. */
+  obey(order: UserOrder): Promise<UserOutcome>
   /** Sends SIGTERM; gives its exit code. */
   terminate(): Promise<number | null>
   /** Kills it in the middle of whatever it does. */
@@ -80,6 +96,7 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
     usage: async () => (await tell('usage')) as AppUsage,
     setClock: async (clockOffset) => void (await tell({ clockOffset })),
     cleanUp: async () => (await tell('clean')) as CleanUp,
+    obey: async (order) => (await tell(order)) as UserOutcome,
     terminate: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
     async restart() {

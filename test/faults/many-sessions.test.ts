@@ -43,7 +43,7 @@ function fill({ dialect, series }: Words, what: string, count: number, end: numb
   const instant = dialect.toInstant(String(end))
   return storage.database.run(`
     INSERT INTO latchkey_session (id, token_hash, created_at, expires_at, max_expires_at, user_id, generation)
-    SELECT concat('${what}', i), concat('${what}', i), ${instant}, ${instant}, ${instant}, '${ann.id}', 0
+    SELECT concat('${what}', i), concat('${what}', i), ${instant}, ${instant}, ${instant}, '${ann.id}', ${ann.sessionGeneration}
     FROM (${series(count)}) AS rows_to_be`)
 }
 

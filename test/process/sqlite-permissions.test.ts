@@ -24,6 +24,13 @@ async function openAsSomebody(path: string): Promise<unknown> {
 }
 
 describe.runIf(process.platform !== 'win32')('sqliteStore', () => {
+  it('makes files that nobody else may read at any time, counters among them (B11)', async () => {
+    const child = fork(join(import.meta.dirname, 'sqlite-new-file-child.ts'))
+    const [modes] = await once(child, 'message')
+
+    expect(modes).toBe('600')
+  })
+
   it('opens a file that everyone may write', async () => {
     const path = await makeDatabase()
     chmodSync(path, 0o666)

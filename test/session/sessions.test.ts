@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { hours } from '../../src/duration.ts'
 import { describe, expect, it } from 'vitest'
 import { days, hours } from '../../src/duration.ts'
 import { StoreFailedError, UnavailableError } from '../../src/errors.ts'
@@ -450,6 +451,21 @@ describe('end', () => {
     expect(await store.sessions.findWithUser(hashToken(token))).toBeNull()
   })
 
+  it('tells which live sessions it ended, of tokens that are, were and never can be any (A8)', async () => {
+    const { sessions, store, clock, login } = await createSessionWorld()
+    const expired = await login()
+    clock.move(hours(25))
+    const [token, gone] = [await login(), await login()]
+    await sessions.end(gone)
+    const before = store.calls.length
+
+    expect(await sessions.end('x', '')).toEqual([])
+    expect(await sessions.end(expired, token, gone, 'x')).toEqual([
+      expect.objectContaining({ userId: 'id-of-ann', createdAt: clock.now() }),
+    ])
+    expect(store.calls.slice(before)).toEqual(['sessions.delete'])
+  })
+
   it('throws when the database fails: nobody is told that they are logged out (row 96)', async () => {
     const { sessions, store, login } = await createSessionWorld()
     const token = await login()
@@ -460,6 +476,36 @@ describe('end', () => {
 })
 
 describe('list and endById', () => {
+  it('gives pages of a hundred, or of as many as are asked for (A7)', async () => {
+    const { sessions, ann, clock } = await createSessionWorld()
+    for (let count = 0; count < 105; count += 1) {
+      clock.move(1)
+      await sessions.start(ann)
+    }
+    const page = await sessions.list(ann.id)
+    const last = page.at(-1)
+    const rest = await sessions.list(ann.id, last && { after: { createdAt: last.createdAt, id: last.id }, limit: 4 })
+
+    expect([page.length, rest.length]).toEqual([100, 4])
+    expect([...page, ...rest].map(({ createdAt }) => createdAt)).toEqual(
+      Array.from({ length: 104 }, (_, index) => new Date(clock.now().getTime() - index * 1000)),
+    )
+  })
+
+  it.each([0, -1, 1.5, NaN, 1001, 1e9])('refuses a limit of %d (A7)', async (limit) => {
+    const { sessions, ann, store } = await createSessionWorld()
+
+    await expect(sessions.list(ann.id, { limit })).rejects.toThrow(RangeError)
+    expect(store.calls).toEqual([])
+  })
+
+  it('refuses an `after` that is at no instant', async () => {
+    const { sessions, ann } = await createSessionWorld()
+    const after = { createdAt: new Date(NaN), id: 'x' }
+
+    await expect(sessions.list(ann.id, { after })).rejects.toThrow(RangeError)
+  })
+
   it('show public ids and times, and nothing to make a token from (row 8)', async () => {
     const { sessions, ann, login } = await createSessionWorld()
     await login()

@@ -362,6 +362,12 @@ describe('create', () => {
   })
 })
 
+describe('list', () => {
+  it.each([0, -1, 1.5, NaN, 1001, 1e9])('refuses a limit of %d (A7)', async (limit) => {
+    await expect(users.list({ limit })).rejects.toThrow(RangeError)
+  })
+})
+
 describe('changePassword', () => {
   it('sets the password and ends all sessions', async () => {
     const user = await add(ann)

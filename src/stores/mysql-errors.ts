@@ -1,4 +1,5 @@
 import { ConfigError, UnavailableError } from '../errors.ts'
+import { charsetCure } from './mysql-connection.ts'
 import { unusableTable } from './names.ts'
 import { codeOf, isNetworkError } from './network-errors.ts'
 
@@ -73,6 +74,8 @@ const missingGrant =
 const noDatabase = 'No MySQL database is chosen. Name one in the URL, or as the pool’s database.'
 
 const cures: ReadonlyMap<unknown, string> = new Map([
+  [1300, charsetCure],
+  [3988, charsetCure],
   [1044, missingGrant],
   [1045, wrongLogin],
   [1046, noDatabase],

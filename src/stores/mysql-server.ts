@@ -1,6 +1,7 @@
 import { UnavailableError } from '../errors.ts'
 import { mysqlDialect } from './dialect.ts'
 import type { Schema } from './migrations.ts'
+import { checkMysqlConnection } from './mysql-connection.ts'
 import { isAlreadyMade, isDuplicate, isRolledBack, toOpenError, toStoreError } from './mysql-errors.ts'
 import { type DatabaseServer, findVersion, retryRolledBack, statementLimitMs } from './network-store.ts'
 import type { Row, SqlValue } from './sql-rows.ts'
@@ -45,7 +46,14 @@ export function mysqlServer(pool: MysqlPool): DatabaseServer {
       throw toStoreError(error)
     }
   }
-  return { dialect: mysqlDialect, driver: driverOf(execute), toOpenError, migrate: (schema) => migrate(pool, schema) }
+  const driver = driverOf(execute)
+  return {
+    dialect: mysqlDialect,
+    driver,
+    toOpenError,
+    checkConnection: () => checkMysqlConnection(driver),
+    migrate: (schema) => migrate(pool, schema),
+  }
 }
 
 function driverOf(execute: Execute): DatabaseServer['driver'] {

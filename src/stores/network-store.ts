@@ -12,6 +12,13 @@ export const statementLimitMs = 3000
 export interface DatabaseServer {
   readonly dialect: Dialect
   readonly driver: SqlDriver
+  /**
+   * Looks whether what the driver sends and gives is what latchkey means. Each connection of a pool is made alike: one is
+   * looked at.
+   *
+   * @throws {ConfigError} When it isn't, with the setting at fault.
+   */
+  checkConnection(): Promise<void>
   /** Brings the tables up to date, while no other process does. */
   migrate(schema: Schema): Promise<void>
   /** What whoever opens the store sees of an error. */
@@ -27,6 +34,7 @@ export function networkStore(server: DatabaseServer, options: NameOptions): Stor
 
   async function openNow(): Promise<void> {
     try {
+      await server.checkConnection()
       const version = await findVersion(driver, schema)
       if (schema.pendingMigrations(version).length > 0) await server.migrate(schema)
       await driver.first(schema.checkTables, [])

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { ConfigError } from '../errors.ts'
 import { postgresDialect } from './dialect.ts'
 import type { Schema } from './migrations.ts'
 import { type DatabaseServer, findVersion, retryRolledBack, statementLimitMs } from './network-store.ts'
+import { checkPostgresConnection } from './postgres-connection.ts'
 import { isRolledBack, toOpenError, toStoreError } from './postgres-errors.ts'
 import type { Row, SqlValue } from './sql-rows.ts'
 
@@ -51,7 +51,14 @@ export function postgresServer(pool: PostgresPool, namedStatements: boolean): Da
     }
   }
 
-  return { dialect: postgresDialect, driver: driverOf(query), toOpenError, migrate: (schema) => migrate(pool, schema) }
+  const driver = driverOf(query)
+  return {
+    dialect: postgresDialect,
+    driver,
+    toOpenError,
+    checkConnection: () => checkPostgresConnection(driver),
+    migrate: (schema) => migrate(pool, schema),
+  }
 }
 
 function driverOf(query: Query): DatabaseServer['driver'] {
@@ -111,7 +118,6 @@ async function migrate(pool: PostgresPool, schema: Schema): Promise<void> {
     await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [schema.findVersion])
     // Another process may have done it before this one got the lock.
     const version = await findVersion(driverOf(query), schema)
-    if (version === 0) await checkEncoding(query)
     for (const statement of schema.pendingMigrations(version).flatMap(({ statements }) => statements)) {
       await query(statement, [])
     }
@@ -120,12 +126,4 @@ async function migrate(pool: PostgresPool, schema: Schema): Promise<void> {
     // Its end rolls back what isn't committed.
     client.release(true)
   }
-}
-
-async function checkEncoding(query: Query): Promise<void> {
-  const { rows } = await query('SHOW server_encoding', [])
-  // With `rowMode: 'array'`, a row is one.
-  const [encoding] = rows[0] as [string]
-  if (encoding === 'UTF8') return
-  throw new ConfigError(`The PostgreSQL database is encoded in ${encoding}. Use one that is encoded in UTF8.`)
 }

@@ -61,14 +61,14 @@ export const scripts = {
   scan: `
     return redis.call('ZSCAN', KEYS[1], ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000)`,
 
-  /** Says nothing where that isn't allowed. */
+  /** Replies with the value, with nothing, and with what the server says of itself, which is nothing where that isn't allowed. */
   describeServer: `
     local text = ''
     for _, section in ipairs({'memory', 'persistence'}) do
       local reply = redis.pcall('INFO', section)
       if type(reply) == 'string' then text = text .. reply end
     end
-    return text`,
+    return {ARGV[1], false, text}`,
 } as const
 
 export function sessionFields(session: Session): string[] {

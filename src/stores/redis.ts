@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts'
 import type { SeparateSessions } from '../session/separate-sessions.ts'
 import type { Session, SessionPosition } from '../session/session-store.ts'
+import { probeText } from './probe.ts'
 import { type RedisClient, scriptRunner } from './redis-client.ts'
 import { createFindAll } from './redis-find-all.ts'
 import { createIndex, lifeMs } from './redis-index.ts'
@@ -45,7 +46,7 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
   return {
     async open(onRisk) {
       try {
-        const server = String(await run(scripts.describeServer, sessionKey(''), []))
+        const server = readDescription(await run(scripts.describeServer, sessionKey(''), [probeText]))
         if (/^maxmemory_policy:(?!noeviction)/m.test(server)) onRisk('eviction')
         if (/^aof_enabled:0/m.test(server)) onRisk('no_log')
       } catch (error) {
@@ -98,6 +99,14 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
     // Redis forgets them by itself.
     deleteExpired: async () => 0,
   }
+}
+
+/** A client may have been told to make something else of replies. */
+function readDescription(reply: unknown): string {
+  if (Array.isArray(reply) && String(reply[0]) === probeText && reply[1] === null) return String(reply[2])
+  throw new ConfigError(
+    'The Redis client changes what Redis replies. Use one whose replies are as its package gives them.',
+  )
 }
 
 function isLive({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {

@@ -32,6 +32,7 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   if (file !== ':memory:' && fs.existsSync(file)) fs.accessSync(file, fs.constants.R_OK | fs.constants.W_OK)
   const database = openSqlite(file, settings)
   try {
+    checkSettings(database, file)
     if (schema.pendingMigrations(findVersion(database, schema)).length > 0) migrate(database, schema)
     database.prepare(schema.checkTables).get()
     database.prepare(schema.deleteNobody)
@@ -40,6 +41,18 @@ export function connectSqlite(file: string, schema: Schema): SqliteConnection {
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/** An app's own file may have been made otherwise, and a runtime's own SQLite been built so. */
+function checkSettings(database: DatabaseSync, file: string): void {
+  if (database.prepare('PRAGMA encoding').get()?.['encoding'] !== 'UTF-8') {
+    throw new ConfigError(
+      `${file} is encoded in UTF-16. Name another file, or copy it into one that is encoded in UTF-8.`,
+    )
+  }
+  if (database.prepare('PRAGMA foreign_keys').get()?.['foreign_keys'] !== 1) {
+    throw new ConfigError('The SQLite of this runtime knows no foreign keys. Use Node.js, or another store.')
   }
 }
 

@@ -21,7 +21,7 @@ let app: AppProcess
 let ann: User
 
 /** One session for each millisecond before now, newest first; they live for a day more. */
-async function fillSql({ types: _, ...dialect }: Dialect, series: string): Promise<void> {
+async function fillSql(dialect: Dialect, series: string): Promise<void> {
   const nowMs = Date.now()
   const instant = (ms: string): string => dialect.toInstant(`(${ms})`)
   const end = instant(`${nowMs + 86_400_000}`)

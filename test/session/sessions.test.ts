@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { hours } from '../../src/duration.ts'
 import { describe, expect, it } from 'vitest'
 import { days, hours } from '../../src/duration.ts'
 import { StoreFailedError, UnavailableError } from '../../src/errors.ts'

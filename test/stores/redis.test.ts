@@ -32,6 +32,15 @@ async function getUser(auth: Auth, username: string): Promise<User> {
   return user
 }
 
+/** A client of a server that says this of itself. */
+function describedAs(server: string): RedisClient {
+  const client = {
+    eval: async (_script: string, { arguments: [probe] }: { arguments: string[] }) => [probe, null, server],
+    sendCommand() {},
+  }
+  return client
+}
+
 /** A prefix that nobody else uses. */
 function newPrefix(): string {
   prefixes += 1
@@ -267,7 +276,7 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
   it('tells of what can lose sessions, once (D6)', async () => {
     const server = 'maxmemory_policy:allkeys-lru\r\naof_enabled:0\r\n'
     const events: AuthEvent[] = []
-    const sessions = redisSessions({ eval: async () => server, sendCommand() {} } as RedisClient)
+    const sessions = redisSessions(describedAs(server))
     const auth = createAuth({ store: { ...memoryStore(), sessions }, onEvent: (event) => void events.push(event) })
     await auth.ready()
     await auth.ready()
@@ -280,7 +289,7 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
 
   it.each(['maxmemory_policy:noeviction\r\naof_enabled:1\r\n', ''])('tells of nothing at %j', async (server) => {
     const risks: string[] = []
-    const sessions = redisSessions({ eval: async () => server, sendCommand() {} } as RedisClient)
+    const sessions = redisSessions(describedAs(server))
     await sessions.open((risk) => void risks.push(risk))
 
     expect(risks).toEqual([])

@@ -89,7 +89,7 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   async function extend(found: LiveSession, now: Date): Promise<LiveSession | null> {
     const { session, user } = found
-    const expiresAt = earlier(after(now, sessionExpiry), session.maxExpiresAt)
+    const expiresAt = earlier(later(now, sessionExpiry), session.maxExpiresAt)
     const { sessions } = await open()
     try {
       const extended = await sessions.extend(session.tokenHash, now, expiresAt)
@@ -106,14 +106,14 @@ export function createSessions(options: SessionsOptions): Sessions {
     async start(user) {
       const now = clock.now()
       const token = createToken()
-      const maxExpiresAt = after(now, maxSessionExpiry)
+      const maxExpiresAt = later(now, maxSessionExpiry)
       const session: Session = {
         id: crypto().randomUUID(),
         tokenHash: hashToken(token),
         userId: user.id,
         generation: user.sessionGeneration,
         createdAt: now,
-        expiresAt: earlier(after(now, sessionExpiry), maxExpiresAt),
+        expiresAt: earlier(later(now, sessionExpiry), maxExpiresAt),
         maxExpiresAt,
       }
       const { sessions } = await open()
@@ -185,7 +185,7 @@ function isLive({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {
   return now.getTime() < Math.min(expiresAt.getTime(), maxExpiresAt.getTime())
 }
 
-function after(instant: Date, seconds: number): Date {
+function later(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000)
 }
 

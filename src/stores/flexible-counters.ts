@@ -24,8 +24,14 @@ const clockSkewMs = 300_000
 export function flexibleCounters(open: () => Promise<FlexibleLimiter>): FlexibleCounters {
   let opening: Promise<FlexibleLimiter> | null = null
 
+  async function openNow(): Promise<FlexibleLimiter> {
+    const limiter = await open()
+    await requireNumbers(limiter)
+    return limiter
+  }
+
   function opened(): Promise<FlexibleLimiter> {
-    opening ??= open().catch((error: unknown) => {
+    opening ??= openNow().catch((error: unknown) => {
       opening = null
       throw error
     })
@@ -73,6 +79,25 @@ export function flexibleCounters(open: () => Promise<FlexibleLimiter>): Flexible
       opening = null
     },
   }
+}
+
+/**
+ * Counts once, for the sake of what comes back: an app may have told the client to make other things of rows or numbers.
+ *
+ * @throws {ConfigError} When that is no count.
+ */
+async function requireNumbers(limiter: FlexibleLimiter): Promise<void> {
+  const key = hashKey('latchkey')
+  const tally = await limiter.penalty(key, 1, { customDuration: 60 }).then(toTally, (error: unknown) => {
+    // As when numbers are added to those of another kind.
+    if (!(error instanceof TypeError)) throw error
+    return null
+  })
+  await limiter.delete(key)
+  if (tally !== null && tally.count >= 1 && tally.resetMs > 0) return
+  throw new ConfigError(
+    'The client of the counter store gives no plain rows and numbers. Give it one without such options.',
+  )
 }
 
 /** @throws {ConfigError} When the name isn't one that can stand in a statement. */

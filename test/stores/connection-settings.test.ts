@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createClient, RESP_TYPES } from 'redis'
 import { Redis } from 'ioredis'
+import { createPool as createCallbackPool } from 'mysql2'
 import { createPool } from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError, createAuth } from '../../src/index.ts'
+import { mysqlCounters, postgresCounters } from '../../src/stores/counters.ts'
 import { mysqlStore } from '../../src/stores/mysql.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import { redisSessions } from '../../src/stores/redis.ts'
@@ -15,7 +17,10 @@ import { sqliteStore } from '../../src/stores/sqlite.ts'
 import { type TestDatabase, createMysqlDatabase, createPostgresDatabase, openPostgresPool } from '../databases.ts'
 import { isMissing, mysqlUrl, postgresUrl, redisUrl } from '../servers.ts'
 
-describe.skipIf(await isMissing('MySQL', mysqlUrl))('mysqlStore on a connection that was set otherwise (B5)', () => {
+const isMysqlMissing = await isMissing('MySQL', mysqlUrl)
+const isPostgresMissing = await isMissing('PostgreSQL', postgresUrl)
+
+describe.skipIf(isMysqlMissing)('mysqlStore on a connection that was set otherwise (B5)', () => {
   let database: TestDatabase
 
   beforeAll(async () => {
@@ -67,60 +72,57 @@ describe.skipIf(await isMissing('MySQL', mysqlUrl))('mysqlStore on a connection 
   })
 })
 
-describe.skipIf(await isMissing('PostgreSQL', postgresUrl))(
-  'postgresStore on a connection that was set otherwise (B5)',
-  () => {
-    let database: TestDatabase
+describe.skipIf(isPostgresMissing)('postgresStore on a connection that was set otherwise (B5)', () => {
+  let database: TestDatabase
 
-    beforeAll(async () => {
-      database = await createPostgresDatabase()
-    })
-    afterAll(() => database.drop())
+  beforeAll(async () => {
+    database = await createPostgresDatabase()
+  })
+  afterAll(() => database.drop())
 
-    it.each([
-      ['client_encoding', 'LATIN2', /client_encoding.*UTF8/],
-      ['session_replication_role', 'replica', /foreign keys/],
-      ['extra_float_digits', '-10', /extra_float_digits/],
-    ])('refuses %s %s', async (name, value, sentence) => {
-      const pool = openPostgresPool(database.url)
-      pool.on('connect', (client) => void client.query(`SET ${name} = '${value}'`))
+  it.each([
+    ['client_encoding', 'LATIN2', /client_encoding.*UTF8/],
+    ['session_replication_role', 'replica', /foreign keys/],
+    ['extra_float_digits', '-10', /extra_float_digits/],
+  ])('refuses %s %s', async (name, value, sentence) => {
+    const pool = openPostgresPool(database.url)
+    pool.on('connect', (client) => void client.query(`SET ${name} = '${value}'`))
 
-      await expect(postgresStore(pool).open()).rejects.toThrow(ConfigError)
-      await expect(postgresStore(pool).open()).rejects.toThrow(sentence)
+    await expect(postgresStore(pool).open()).rejects.toThrow(ConfigError)
+    await expect(postgresStore(pool).open()).rejects.toThrow(sentence)
+    await pool.end()
+  })
+
+  it.each([pg.types.builtins.TEXT, pg.types.builtins.BOOL, pg.types.builtins.INT4, pg.types.builtins.FLOAT8])(
+    'refuses a type parser of the app’s own for type %i',
+    async (type) => {
+      const pool = openPostgresPool(database.url, { types: parsing(type) })
+
+      await expect(postgresStore(pool).open()).rejects.toThrow(/type parsers/)
       await pool.end()
-    })
+    },
+  )
 
-    it.each([pg.types.builtins.TEXT, pg.types.builtins.BOOL, pg.types.builtins.INT4, pg.types.builtins.FLOAT8])(
-      'refuses a type parser of the app’s own for type %i',
-      async (type) => {
-        const pool = openPostgresPool(database.url, { types: parsing(type) })
+  it('takes type parsers for what it never asks for, and any way of writing dates', async () => {
+    const { INT8, NUMERIC, TIMESTAMPTZ, TIMESTAMP, DATE } = pg.types.builtins
+    const pool = openPostgresPool(database.url, { types: parsing(INT8, NUMERIC, TIMESTAMPTZ, TIMESTAMP, DATE) })
+    pool.on('connect', (client) => void client.query("SET datestyle = 'SQL, DMY'; SET timezone = 'Asia/Kathmandu'"))
 
-        await expect(postgresStore(pool).open()).rejects.toThrow(/type parsers/)
-        await pool.end()
-      },
-    )
+    await expect(postgresStore(pool).open()).resolves.toBeUndefined()
+    await pool.end()
+  })
 
-    it('takes type parsers for what it never asks for, and any way of writing dates', async () => {
-      const { INT8, NUMERIC, TIMESTAMPTZ, TIMESTAMP, DATE } = pg.types.builtins
-      const pool = openPostgresPool(database.url, { types: parsing(INT8, NUMERIC, TIMESTAMPTZ, TIMESTAMP, DATE) })
-      pool.on('connect', (client) => void client.query("SET datestyle = 'SQL, DMY'; SET timezone = 'Asia/Kathmandu'"))
+  it('looks at a database whose tables are there already, too', async () => {
+    const ascii = await createPostgresDatabase("ENCODING SQL_ASCII TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    const pool = openPostgresPool(ascii.url)
+    await pool.query('CREATE TABLE latchkey_migration (version integer, applied_at timestamptz)')
+    await pool.query('INSERT INTO latchkey_migration VALUES (1, now())')
 
-      await expect(postgresStore(pool).open()).resolves.toBeUndefined()
-      await pool.end()
-    })
-
-    it('looks at a database whose tables are there already, too', async () => {
-      const ascii = await createPostgresDatabase("ENCODING SQL_ASCII TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
-      const pool = openPostgresPool(ascii.url)
-      await pool.query('CREATE TABLE latchkey_migration (version integer, applied_at timestamptz)')
-      await pool.query('INSERT INTO latchkey_migration VALUES (1, now())')
-
-      await expect(postgresStore(pool).open()).rejects.toThrow(/encoded in SQL_ASCII/)
-      await pool.end()
-      await ascii.drop()
-    })
-  },
-)
+    await expect(postgresStore(pool).open()).rejects.toThrow(/encoded in SQL_ASCII/)
+    await pool.end()
+    await ascii.drop()
+  })
+})
 
 /** Gives a mark instead of any value of these types. */
 function parsing(...types: readonly number[]): pg.CustomTypesConfig {
@@ -129,6 +131,29 @@ function parsing(...types: readonly number[]): pg.CustomTypesConfig {
       types.includes(type) ? () => 'parsed' : pg.types.getTypeParser(type, format),
   }
 }
+
+describe('counters on a client that was set otherwise (B5)', () => {
+  it.skipIf(isMysqlMissing)('refuse rows that are arrays', async () => {
+    const database = await createMysqlDatabase()
+    const pool = createCallbackPool({ uri: database.url, rowsAsArray: true })
+    const counters = mysqlCounters(pool, { database: new URL(database.url).pathname.slice(1) })
+
+    await expect(counters.count('key', 1, 60)).rejects.toThrow(/plain rows and numbers/)
+    pool.end()
+    await database.drop()
+  })
+
+  it.skipIf(isPostgresMissing)('refuse numbers that can’t be counted with', async () => {
+    const database = await createPostgresDatabase()
+    const int8: number = pg.types.builtins.INT8
+    const types = { getTypeParser: (type: number) => (type === int8 ? BigInt : pg.types.getTypeParser(type)) }
+    const pool = openPostgresPool(database.url, { types })
+
+    await expect(postgresCounters(pool).count('key', 1, 60)).rejects.toThrow(/plain rows and numbers/)
+    await pool.end()
+    await database.drop()
+  })
+})
 
 describe('sqliteStore on a file that was made otherwise (B5)', () => {
   it('refuses one in UTF-16', async () => {

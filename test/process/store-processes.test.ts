@@ -67,6 +67,7 @@ for (const { name, isMissing, createDatabase } of databaseKinds) {
         { version: 1 },
         { version: 2 },
         { version: 3 },
+        { version: 4 },
       ])
     })
 

@@ -49,7 +49,8 @@ export function createIndex(run: RunScript, prefix: string): SessionIndex {
       do {
         // As ZSCAN replies: each entry is followed by its score.
         const [next, entries] = (await run(scripts.scan, key(owner), [cursor, pattern])) as [unknown, unknown[]]
-        if (entries.length > 0) return toEntry(entries[0]).tokenHash
+        const found = entries.map(toEntry).find((entry) => entry.id === id)
+        if (found !== undefined) return found.tokenHash
         cursor = String(next)
       } while (cursor !== '0')
       return null

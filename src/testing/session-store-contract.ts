@@ -226,6 +226,8 @@ export function sessionStoreContract(
 
       expect(await sessions.deleteById(bob.user.id, session.id)).toBe(false)
       expect(await sessions.findWithUser(session.tokenHash)).not.toBeNull()
+      expect(await sessions.deleteById(ann.id, '*')).toBe(false)
+      expect(await sessions.deleteById(ann.id, `${session.id}:${session.tokenHash}`)).toBe(false)
       expect(await sessions.deleteById(ann.id, session.id)).toBe(true)
       expect(await sessions.deleteById(ann.id, session.id)).toBe(false)
     })

@@ -1,5 +1,7 @@
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { mysqlDialect, postgresDialect, sqliteDialect } from '../../src/stores/dialect.ts'
+import { schemaText } from '../../src/stores/migrations.ts'
 import { resolveNames } from '../../src/stores/names.ts'
 import {
   deviceStatements,
@@ -25,5 +27,25 @@ describe.each([
     expect(statements.length).toBeGreaterThan(25)
     expect(statements.filter((statement) => clocks.test(statement))).toEqual([])
     expect(leaseStatements(dialect, names).claim).toMatch(clocks)
+  })
+})
+
+describe('the statements about all sessions of a user', () => {
+  const names = resolveNames(sqliteDialect, {})
+  const { selectFirst, selectAfter, deleteOfUser, selectAmong } = sessionStatements(sqliteDialect, names)
+
+  it.each([
+    ['the first page', selectFirst, 'latchkey_session_age (user_id=? AND generation=?)'],
+    ['a later page', selectAfter, 'latchkey_session_age (user_id=? AND generation=? AND created_at<?)'],
+    ['a batch to delete', deleteOfUser, '(user_id=?)'],
+    ['many token hashes', selectAmong, 'SEARCH s USING PRIMARY KEY (token_hash=?)'],
+  ])('read %s by an index, and sort nothing (A7, A8)', (_what, statement, search) => {
+    using database = new DatabaseSync(':memory:')
+    database.exec(schemaText(sqliteDialect, names))
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all()
+    const details = plan.map(({ detail }) => String(detail)).join('\n')
+
+    expect(details).toContain(search)
+    expect(details).not.toMatch(/TEMP B-TREE|SCAN/)
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hours, minutes } from '../../src/index.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { createPausedStore } from '../../src/testing/paused-store.ts'
 import { createMovableClock } from '../../src/testing/index.ts'
 import { cookieOf, password, startLoginApp } from './login-app.ts'
 
@@ -41,6 +43,20 @@ describe('sessionLogin on GET', () => {
 
     expect(page).toContain('You are logged in as ann.')
     expect(page).toContain('<form method="post">')
+  })
+
+  it('ends what came with it by one call to the store, however many cookies that are (A8)', async () => {
+    const store = createPausedStore(memoryStore())
+    const app = await startLoginApp({ store })
+    const real = await app.login()
+    const before = store.calls.length
+    const madeUp = Array.from({ length: 19 }, (_, index) => `id=${String(index).padStart(43, 'x')}`)
+    const cookie = [...madeUp, real].join('; ')
+    const response = await app.postForm('/login/', { username: 'ann', password }, { cookie })
+
+    expect(response.status).toBe(303)
+    expect(store.calls.slice(before).filter((verb) => verb === 'sessions.delete')).toHaveLength(1)
+    expect((await app.me(real)).status).toBe(401)
   })
 
   it('only looks who is logged in, and extends no session (B3)', async () => {

@@ -64,6 +64,16 @@ export class MalformedBodyError extends RequestError {
   }
 }
 
+/** The body doesn't arrive: no byte of it for ten seconds, or not all of it in thirty. */
+export class RequestTooSlowError extends RequestError {
+  readonly code = 'ERR_LATCHKEY_REQUEST_TOO_SLOW'
+  readonly status = 408
+
+  constructor() {
+    super('The request took too long to arrive.')
+  }
+}
+
 /** The body is larger than latchkey reads (16 KiB). */
 export class BodyTooLargeError extends RequestError {
   readonly code = 'ERR_LATCHKEY_BODY_TOO_LARGE'

@@ -18,6 +18,7 @@ export {
   ReadOnlyError,
   RefusedByHookError,
   RequestError,
+  RequestTooSlowError,
   TooManyTriesError,
   UnavailableError,
   UnsupportedBodyError,

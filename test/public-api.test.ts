@@ -22,6 +22,7 @@ describe('public API', () => {
       'ReadOnlyError',
       'RefusedByHookError',
       'RequestError',
+      'RequestTooSlowError',
       'TooManyTriesError',
       'UnavailableError',
       'UnsupportedBodyError',

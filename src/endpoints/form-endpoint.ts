@@ -9,15 +9,16 @@ import {
   isAnswer,
 } from '../errors.ts'
 import { requireSameSite } from '../guards/cross-site.ts'
-import { type Form, readForm } from '../http/body.ts'
+import { type Form, readForm, readFormSoon } from '../http/body.ts'
+import { requireSmallBody } from '../http/body-bytes.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { isRouted, requestedPath } from '../http/host-context.ts'
+import { takeTurn } from '../http/turns.ts'
 import { html, problem, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
 import type { PageErrors } from '../pages/page.ts'
 import type { PageRenderer } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
 import { holdBack } from './hold-back.ts'
-import { takeTurn } from './turns.ts'
 import { type Visit, createVisit, eventDetails, reportMistake } from './visit.ts'
 
 /** One endpoint's own part. Everything around it is the same for all, and written once, below. */
@@ -30,9 +31,12 @@ export interface FormEndpointOptions<Values> {
   readonly begin?: (visit: Visit) => Promise<void>
   /** Answers a GET for one of the page's own files; `null` for anything else. */
   readonly serve?: (request: Request) => Promise<Response> | null
+  /** Whether `submit` needs the fields (default: true); where it doesn't, it waits for no body. */
+  readonly needsForm?: boolean
   readonly submit: (form: Form, visit: Visit) => Promise<Response>
 }
 
+const noFields: Form = new Map()
 const noErrors: PageErrors = { error: null, fieldErrors: {} }
 
 /**
@@ -40,7 +44,7 @@ const noErrors: PageErrors = { error: null, fieldErrors: {} }
  * `application/problem+json` (RFC 9457) for a program, with the same status.
  */
 export function formEndpoint<Values>(options: FormEndpointOptions<Values>): FetchHandler {
-  const { auth, page, values, begin, serve, submit } = options
+  const { auth, page, values, begin, serve, needsForm = true, submit } = options
   const refusalPage = createRefusalPage(auth.texts)
 
   async function show(visit: Visit, form: Form | null, errors: PageErrors, status: number): Promise<Response> {
@@ -49,7 +53,9 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
   }
 
   async function refuse(visit: Visit, form: Form | null, error: RequestError | UnavailableError): Promise<Response> {
-    if (!visit.browser && form?.get('format') !== 'html') return refusalProblem(error)
+    const fields =
+      needsForm || visit.browser || visit.request.method !== 'POST' ? form : await readFormSoon(visit.request)
+    if (!visit.browser && fields?.get('format') !== 'html') return refusalProblem(error)
     return show(visit, form, errorsOf(error, auth), error.status)
   }
 
@@ -62,10 +68,18 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
     return html(rendered.html, rendered.csp, 500)
   }
 
+  /** Without a page: what comes in such masses must cost as little as can be. */
+  function turnAway(visit: Visit): Response {
+    const error = new UnavailableError({ retryAfter: 2 })
+    auth.report('refused', { ...eventDetails(visit), reason: error.code })
+    return withRefusalHeaders(refusalProblem(error), error)
+  }
+
   async function post(visit: Visit, keep: (form: Form) => void): Promise<Response> {
     requireSameSite(visit.request, auth.origins)
+    requireSmallBody(visit.request)
     await begin?.(visit).catch(holdBackAndThrow)
-    const form = await readForm(visit.request)
+    const form = needsForm ? await readForm(visit.request) : noFields
     keep(form)
     return submit(form, visit)
   }
@@ -88,9 +102,9 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
   }
 
   return async function endpoint(request, context) {
-    if (request.method === 'POST') await takeTurn()
     const visit = createVisit(auth, request, context)
-    const response = await answer(visit).catch((error: unknown) => fail(visit, error))
+    const hasTurn = await takeTurn(visit.address?.narrow ?? '')
+    const response = hasTurn ? await answer(visit).catch((error: unknown) => fail(visit, error)) : turnAway(visit)
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
   }

@@ -70,6 +70,8 @@ export function sessionLogout({
       return { loggedInAs: user?.username ?? null, loggedOut: false }
     },
 
+    needsForm: false,
+
     async submit(_form, visit) {
       if (!auth.cookie.isPresent(visit.request.headers)) return answerWithoutCookie(visit)
 

@@ -1,10 +1,12 @@
-import { BodyTooLargeError, ConfigError, MalformedBodyError, UnsupportedBodyError } from '../errors.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { MalformedBodyError, UnsupportedBodyError } from '../errors.ts'
+import { readBytes } from './body-bytes.ts'
 import { isModestMultipart } from './multipart-size.ts'
 
 /** The fields of a body by name. In JSON a field can be anything; `textField` reads one as text. */
 export type Form = ReadonlyMap<string, unknown>
 
-const maxBytes = 16_384
+const soonMs = 100
 const maxFields = 32
 const maxNameLength = 64
 const maxDepth = 4
@@ -18,6 +20,7 @@ const mediaType = new RegExp(`^(${token}/${token})((?:[ \\t]*;[ \\t]*${token}=(?
  * Reads the fields of a JSON, urlencoded or multipart body. No body and no `Content-Type` is an empty form.
  *
  * @throws {BodyTooLargeError} Above 16 KiB, whatever `Content-Length` says; nothing is read beyond it.
+ * @throws {RequestTooSlowError} When nothing comes for ten seconds, or not all of it in thirty.
  * @throws {UnsupportedBodyError} For any other type, charset or encoding.
  * @throws {MalformedBodyError} When the body isn't what its type says, holds a file, or has more than 32 fields.
  */
@@ -31,6 +34,11 @@ export async function readForm(request: Request): Promise<Form> {
   const fields = await parse(bytes, type ?? '')
   checkNames(fields)
   return new Map(fields)
+}
+
+/** The fields for which nobody waits: `null` where they don't come within a moment, or can't be read. */
+export async function readFormSoon(request: Request): Promise<Form | null> {
+  return Promise.race([readForm(request).catch(() => null), pause(soonMs, null, { ref: false })])
 }
 
 /**
@@ -61,40 +69,6 @@ function parserFor(type: string): Parser | null {
   const charsets = [...parameters.matchAll(/;[ \t]*charset="?([^";\s]*)/g)]
   if (charsets.some(([, charset]) => charset !== 'utf-8' && charset !== 'utf8')) return null
   return parsers[name] ?? null
-}
-
-async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.bodyUsed || request.body?.locked === true) {
-    throw new ConfigError(
-      'Something in front of latchkey has read the request body. Mount latchkey before middleware that parses bodies.',
-    )
-  }
-  if (request.body === null) return new Uint8Array()
-
-  const chunks: Uint8Array[] = []
-  let size = 0
-  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
-  for (let part = await readPart(reader); !part.done; part = await readPart(reader)) {
-    size += part.value.byteLength
-    if (size > maxBytes) {
-      // Not awaited: a stalled client would decide when this ends.
-      void reader.cancel().catch(() => undefined)
-      throw new BodyTooLargeError()
-    }
-    chunks.push(part.value)
-  }
-  return new Uint8Array(Buffer.concat(chunks, size))
-}
-
-async function readPart(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): Promise<ReadableStreamReadResult<Uint8Array>> {
-  try {
-    return await reader.read()
-  } catch {
-    // Not a fault of the app: the client went away, or its connection did.
-    throw new MalformedBodyError('The body broke off.')
-  }
 }
 
 function parseNothing(bytes: Uint8Array): Fields {

@@ -1,4 +1,12 @@
-import { type FieldError, MethodNotAllowedError, RequestError, TooManyTriesError, UnavailableError } from '../errors.ts'
+import {
+  BodyTooLargeError,
+  type FieldError,
+  MethodNotAllowedError,
+  RequestError,
+  RequestTooSlowError,
+  TooManyTriesError,
+  UnavailableError,
+} from '../errors.ts'
 
 const year = 31_536_000
 
@@ -61,6 +69,7 @@ const statusTitles: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
@@ -95,11 +104,15 @@ export function refusalProblem(error: RequestError | UnavailableError): Response
   return problem({ status, code, detail, ...(fields.length > 0 && { errors: fields }) })
 }
 
-/** The headers that belong to a refusal whatever its form: when to try again, which methods are answered. */
+/** The headers that belong to a refusal whatever its form: when to try again, which methods are answered, that it is the last. */
 export function withRefusalHeaders(response: Response, error: RequestError | UnavailableError): Response {
   if (error instanceof TooManyTriesError || error instanceof UnavailableError) {
     response.headers.set('Retry-After', String(error.retryAfter))
   }
   if (error instanceof MethodNotAllowedError) response.headers.set('Allow', error.allow)
+  // What is left of the body is read by nobody, so no other request can follow it.
+  if (error instanceof BodyTooLargeError || error instanceof RequestTooSlowError) {
+    response.headers.set('Connection', 'close')
+  }
   return response
 }

@@ -91,6 +91,38 @@ describe('sessionLogout on POST', () => {
     expect(response.status).toBe(200)
   })
 
+  it.each([
+    ['that never comes', new ReadableStream<Uint8Array>()],
+    ['that is no form', new ReadableStream<Uint8Array>({ start: (body) => body.enqueue(Buffer.from('{')) })],
+  ])('waits for no body %s, which it does not need (A6)', async (_kind, body) => {
+    const app = await startLoginApp()
+    const cookie = await app.login()
+    // Node requires `duplex` with a stream; the DOM's types don't know it.
+    const post = (headers: Record<string, string>, stream: ReadableStream) => {
+      const init = {
+        method: 'POST',
+        body: stream,
+        headers: { 'content-type': 'application/json', ...headers },
+        duplex: 'half',
+      }
+      return app.fetch('/logout/', init)
+    }
+
+    const loggedOut = await post({ cookie }, body)
+    const refused = await post({}, new ReadableStream())
+
+    expect([loggedOut.status, refused.status]).toEqual([200, 401])
+  })
+
+  it('answers a program without a cookie by the page where its form asks for one', async () => {
+    const app = await startLoginApp()
+
+    const response = await app.postForm('/logout/', { format: 'html' }, {})
+
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  })
+
   it('redirects with 303 where `redirectTo` is set, but for those that ask for JSON', async () => {
     const app = await startLoginApp({ logout: { redirectTo: '/bye' } })
 

@@ -1,7 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Gate } from './one-at-a-time.ts'
 
 const lingerMs = 1000
+
+/** A connection of a server. */
+export interface Connection {
+  readonly socket: Socket
+  /** The answers it owes, in the order of their requests. */
+  readonly owed: ServerResponse[]
+  readonly gate: Gate
+}
 
 /** Reads no more from this connection, whoever asks for more. */
 function stopReading(socket: Socket): void {
@@ -30,24 +39,30 @@ export function endWithoutReading(socket: Socket): void {
 }
 
 /** Ends the connection when this answer is sent, and says so in its head where that isn't sent yet. */
-export function endAfter(outgoing: ServerResponse, socket: Socket): void {
+function endAfter(outgoing: ServerResponse, socket: Socket): void {
   outgoing.shouldKeepAlive = false
   outgoing.once('close', () => socket.destroySoon())
 }
 
-/** The connections of a server, each with the answers it owes, in the order of their requests. */
-export type OpenConnections = Map<Socket, Set<ServerResponse>>
+/** Ends a connection when the answers that it owes are sent. */
+export function endWhenAnswered({ socket, owed, gate }: Connection): void {
+  gate.shut()
+  const last = owed.at(-1)
+  if (last === undefined) socket.destroySoon()
+  else endAfter(last, socket)
+}
 
 /**
  * Ends a connection on which nothing valid will follow. Answers to whole requests are still sent; after them, an
  * answer to the part of a request would come at the wrong place.
  */
-export function refuseConnection(socket: Socket, owed: ReadonlySet<ServerResponse>, answer: string): void {
-  const lastWhole = [...owed].findLast((outgoing) => outgoing.req.complete)
+export function refuseConnection({ socket, owed, gate }: Connection, answer: string): void {
+  gate.shut()
+  const lastWhole = owed.findLast((outgoing) => outgoing.req.complete)
   if (lastWhole !== undefined) {
     stopReading(socket)
     endAfter(lastWhole, socket)
-  } else if (!socket.writable || socket.bytesRead === 0 || [...owed].some((outgoing) => outgoing.headersSent)) {
+  } else if (!socket.writable || socket.bytesRead === 0 || owed.some((outgoing) => outgoing.headersSent)) {
     socket.destroy()
   } else {
     endNow(socket, answer)

@@ -58,10 +58,12 @@ function createNodeHandler(
   return (incoming, outgoing) => {
     completeRawHeaders(incoming)
     takeParsedBody(incoming)
-    // What is left of a body may be endless, so it isn't read to get at the next request.
-    outgoing.prependOnceListener('finish', () => {
-      if (isUnfinished(incoming)) endWithoutReading(incoming.socket)
-    })
+    if (hasBody(incoming)) {
+      // What is left of a body may be endless, so it isn't read to get at the next request.
+      outgoing.prependOnceListener('finish', () => {
+        if (isUnfinished(incoming)) endWithoutReading(incoming.socket)
+      })
+    }
     void listener(incoming, outgoing)
   }
 }

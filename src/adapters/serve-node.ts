@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { ConfigError } from '../errors.ts'
+import { createIsTrusted, isTrustedByAny } from '../http/client-address.ts'
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
 import { closeOnSignal } from './close-on-signal.ts'
-import { endAfter, refuseConnection, type OpenConnections } from './node-connection.ts'
+import { endWhenAnswered, refuseConnection } from './node-connection.ts'
+import { type ConnectionLimits, type OpenConnections, serveConnections } from './node-connections.ts'
 import { toNodeHandler } from './node-handler.ts'
 import { fixedAnswer, statusOfClientError, type FixedStatus } from './node-refusal.ts'
 
@@ -24,8 +26,14 @@ export interface ServeOptions {
   requestTimeout?: number
   /** How long a connection may wait for its next request (default: 5). */
   keepAliveTimeout?: number
+  /** How long an answer may make no progress, because its client doesn't read it (default: 30). */
+  answerTimeout?: number
   /** How long `close()` waits for the answers under way (default: 10). */
   closeTimeout?: number
+  /** How many connections there may be of one address; of IPv6, of the first 64 bits (default: 256). */
+  connectionsPerAddress?: number
+  /** Proxies, which may have more (default: the `trustedProxies` of every `createAuth()` of this process). */
+  trustedProxies?: readonly string[]
 }
 
 /** A server that listens. */
@@ -55,9 +63,8 @@ export async function serveNode(fetchHandler: AnyFetchHandler, options: ServeOpt
   requirePositive({ closeTimeout })
 
   const server = createLimitedServer(options)
-  const connections = trackConnections(server)
+  const connections = serveConnections(server, toNodeHandler(fetchHandler), limitsOf(options))
   refuseClientErrors(server, connections)
-  server.on('request', toNodeHandler(fetchHandler))
   const address = await listen(server, port, host)
 
   let closed: Promise<void> | null = null
@@ -84,29 +91,24 @@ function createLimitedServer(options: ServeOptions): Server {
   })
 }
 
+function limitsOf({ answerTimeout = 30, connectionsPerAddress = 256, trustedProxies }: ServeOptions): ConnectionLimits {
+  requirePositive({ answerTimeout })
+  if (!(connectionsPerAddress >= 1)) throw new ConfigError('connectionsPerAddress must be a number from 1 on.')
+  const isProxy = trustedProxies === undefined ? isTrustedByAny : createIsTrusted(trustedProxies)
+  return { answerTimeout, connectionsPerAddress, isProxy }
+}
+
 function requirePositive(times: Record<string, number>): void {
   for (const [name, seconds] of Object.entries(times)) {
     if (!(seconds > 0 && seconds < 2_000_000)) throw new ConfigError(`${name} must be a positive number of seconds.`)
   }
 }
 
-function trackConnections(server: Server): OpenConnections {
-  const connections: OpenConnections = new Map()
-  server.on('connection', (socket) => {
-    connections.set(socket, new Set())
-    socket.once('close', () => connections.delete(socket))
-  })
-  server.on('request', (incoming, outgoing) => {
-    const owed = connections.get(incoming.socket)
-    owed?.add(outgoing)
-    outgoing.once('close', () => owed?.delete(outgoing))
-  })
-  return connections
-}
-
 function refuseClientErrors(server: Server, connections: OpenConnections): void {
   function refuse(socket: Socket, status: FixedStatus): void {
-    refuseConnection(socket, connections.get(socket) ?? new Set(), fixedAnswer(status))
+    const connection = connections.find(socket)
+    if (connection === undefined) socket.destroy()
+    else refuseConnection(connection, fixedAnswer(status))
   }
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     refuse(socket, statusOfClientError(error.code))
@@ -149,13 +151,9 @@ function reasonOf(error: unknown): string {
 async function stop(server: Server, connections: OpenConnections, closeTimeout: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  for (const [socket, owed] of connections) {
-    const last = [...owed].at(-1)
-    if (last === undefined) socket.destroySoon()
-    else endAfter(last, socket)
-  }
+  for (const connection of connections.all()) endWhenAnswered(connection)
   const timer = setTimeout(() => {
-    for (const socket of connections.keys()) socket.destroy()
+    for (const { socket } of connections.all()) socket.destroy()
   }, closeTimeout * 1000)
   await closed
   clearTimeout(timer)

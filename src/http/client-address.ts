@@ -83,6 +83,23 @@ export function formatAddress(address: Address): string {
 }
 
 /**
+ * @param trustedProxies - Addresses or ranges, like `10.0.0.0/8`; `unix:` names none.
+ * @throws {ConfigError} When one of them isn't an address or a range.
+ */
+export function createIsTrusted(trustedProxies: readonly string[]): (address: Address) => boolean {
+  const ranges = trustedProxies.filter((text) => text !== unixSocket).map(parseRange)
+  return (address) => ranges.some((range) => contains(range, address))
+}
+
+// By what was given, so that they don't grow where the same ones are made again and again.
+const allTrusted = new Map<string, (address: Address) => boolean>()
+
+/** Whether an address is a proxy's to anything of this process. */
+export function isTrustedByAny(address: Address): boolean {
+  return [...allTrusted.values()].some((isTrusted) => isTrusted(address))
+}
+
+/**
  * @param trustedProxies - Addresses or ranges, like `10.0.0.0/8`, whose `X-Forwarded-For` is believed; `unix:` for the
  *   peers of a Unix socket.
  * @param onUnknown - Called for each request whose address isn't known.
@@ -92,9 +109,9 @@ export function createClientAddress(
   trustedProxies: readonly string[],
   onUnknown: (why: UnknownAddress) => void = () => undefined,
 ): ClientAddress {
-  const ranges = trustedProxies.filter((text) => text !== unixSocket).map(parseRange)
+  const isTrusted = createIsTrusted(trustedProxies)
+  allTrusted.set(trustedProxies.join(), isTrusted)
   const trustsUnix = trustedProxies.includes(unixSocket)
-  const isTrusted = (address: Address): boolean => ranges.some((range) => contains(range, address))
 
   function unknown(why: UnknownAddress): null {
     onUnknown(why)

@@ -1,30 +1,44 @@
 import { createFairQueue } from './fair-queue.ts'
 
-const waiting = createFairQueue<() => void>({ each: 1_000, all: 10_000 })
-let isServing = false
+/** Turns of the event loop, each of which serves one of those that wait, and whatever else has come in between. */
+export interface Turns {
+  /** Runs `serve` when its turn comes: turns go round by key. `false` where too many wait. */
+  take(key: string, serve: () => void): boolean
+}
+
+/** @param room - How many may wait of each key, and of all of them. */
+export function createTurns(room: { readonly each: number; readonly all: number }): Turns {
+  const waiting = createFairQueue<() => void>(room)
+  let isServing = false
+
+  function serveNext(): void {
+    const serve = waiting.shift()
+    isServing = serve !== undefined
+    if (serve === undefined) return
+    setImmediate(serveNext)
+    serve()
+  }
+
+  return {
+    take(key, serve) {
+      if (!waiting.push(key, serve)) return false
+      if (!isServing) setImmediate(serveNext)
+      isServing = true
+      return true
+    },
+  }
+}
+
+const endpointTurns = createTurns({ each: 1_000, all: 10_000 })
 
 /**
- * Waits for a turn of the event loop: each serves one caller, and whatever else has come in between. So a burst of
- * requests to endpoints, each of which is dearer than a session check, holds a session check up by one of them rather
- * than by all. Turns go round by key, which is the client's address: whoever sends many waits for itself.
+ * Waits for a turn. So a burst of requests to endpoints, each of which is dearer than a session check, holds a session check
+ * up by one of them rather than by all. The key is the client's address: whoever sends many waits for itself.
  *
  * @returns `false` at once, where too many wait.
  */
 export function takeTurn(key: string): Promise<boolean> {
   return new Promise((resolve) => {
-    if (!waiting.push(key, () => resolve(true))) {
-      resolve(false)
-    } else if (!isServing) {
-      isServing = true
-      setImmediate(serveNext)
-    }
+    if (!endpointTurns.take(key, () => resolve(true))) resolve(false)
   })
-}
-
-function serveNext(): void {
-  const next = waiting.shift()
-  isServing = next !== undefined
-  if (next === undefined) return
-  next()
-  setImmediate(serveNext)
 }

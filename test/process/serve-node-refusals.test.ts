@@ -120,6 +120,7 @@ describe('serveNode, refusing what is not HTTP', () => {
 
     expect((await connection.answer())?.body).toBe('hello')
     expect((await connection.answer())?.body).toBe('slow')
+    expect(facts(await connection.answer())).toMatchObject(fixedRefusal(400))
     expect(await connection.answer()).toBeNull()
   })
 })

@@ -7,6 +7,7 @@ import type { ProtectOptions, UsersOnly } from '../guards/protect.ts'
 import { createRefuse } from '../guards/refuse.ts'
 import { pathOf, requestedPath } from '../http/host-context.ts'
 import type { User } from '../user/user-store.ts'
+import { answerBefore } from './answer-before.ts'
 import { markOutgoingPrivate } from './private-outgoing.ts'
 
 /**
@@ -28,6 +29,9 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
   const excludesPaths = (options.excludedPaths ?? []).length > 0
 
   return async function guard(c, next) {
+    const outgoing = outgoingOf(c.env)
+    const before = outgoing === null ? null : answerBefore(outgoing.req, outgoing)
+    if (before !== null) await before
     const result = await authenticate(c.req.raw, excludesPaths ? requestedPathOf(c) : '')
     if (!result.ok) {
       const refusal = refuse(c.req.raw, result, requestedPath(c.env) ?? pathOf(c.req.url), c.env)
@@ -38,7 +42,6 @@ export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
 
     c.set('user', result.user)
     if (result.excluded) return next()
-    const outgoing = outgoingOf(c.env)
     if (outgoing !== null) {
       markOutgoingPrivate(outgoing)
       return next()

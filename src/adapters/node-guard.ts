@@ -6,6 +6,7 @@ import { findRequestUser, setRequestUser } from '../guards/request-user.ts'
 import { requestedPath } from '../http/host-context.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { User } from '../user/user-store.ts'
+import { answerBefore } from './answer-before.ts'
 import { sendResponse } from './node-handler.ts'
 import { markOutgoingPrivate } from './private-outgoing.ts'
 import { completeRawHeaders } from './raw-headers.ts'
@@ -31,6 +32,8 @@ export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
   const refuse = createRefuse(options)
 
   return async function guard(incoming, outgoing) {
+    const before = answerBefore(incoming, outgoing)
+    if (before !== null) await before
     completeRawHeaders(incoming)
     const head = new IncomingHead(incoming)
     const target = requestedPath({ incoming })

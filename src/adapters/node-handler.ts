@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { ConfigError } from '../errors.ts'
 import type { AnyFetchHandler } from '../http/fetch-handler.ts'
+import { answerBefore } from './answer-before.ts'
 import { endWithoutReading } from './node-connection.ts'
 import { fixedResponse } from './node-refusal.ts'
 import { hasBody, takeParsedBody } from './parsed-body.ts'
@@ -55,7 +56,7 @@ function createNodeHandler(
     errorHandler: () => fixedResponse(400),
   })
 
-  return (incoming, outgoing) => {
+  function answerNow(incoming: IncomingMessage, outgoing: ServerResponse): void {
     completeRawHeaders(incoming)
     takeParsedBody(incoming)
     if (hasBody(incoming)) {
@@ -65,6 +66,12 @@ function createNodeHandler(
       })
     }
     void listener(incoming, outgoing)
+  }
+
+  return (incoming, outgoing) => {
+    const before = answerBefore(incoming, outgoing)
+    if (before === null) answerNow(incoming, outgoing)
+    else void before.then(() => answerNow(incoming, outgoing))
   }
 }
 

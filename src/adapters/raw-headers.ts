@@ -8,6 +8,7 @@ export function completeRawHeaders(incoming: IncomingMessage): void {
   if (incoming.rawHeaders.length > 0) return
   // Read only here: Node makes an object of all headers when it is asked for them.
   for (const [name, values = []] of Object.entries(incoming.headers)) {
-    for (const value of [values].flat()) incoming.rawHeaders.push(name, value)
+    // They may have put in a length as a number.
+    for (const value of [values].flat()) incoming.rawHeaders.push(name, `${value}`)
   }
 }

@@ -10,6 +10,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/faults/**/*.test.ts'],
     // Each is measured, and alone.
     fileParallelism: false,
+    // But for those that wait, each for a time limit.
+    maxConcurrency: 10,
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
   },

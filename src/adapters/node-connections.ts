@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { systemClock } from '../clock.ts'
+import { maxBytes } from '../http/body-bytes.ts'
 import { addressPrefix, parseAddress } from '../http/client-address.ts'
 import { createTurns } from '../http/turns.ts'
 import { type Connection, refuseConnection } from './node-connection.ts'
@@ -26,6 +27,7 @@ export interface OpenConnections {
 
 // A connection waits with what came after a request, and with nothing else.
 const turns = createTurns({ each: Infinity, all: Infinity })
+const refusalMs = 50
 // How often a client that doesn't read is looked at before its connection ends.
 const looks = 15
 
@@ -81,15 +83,24 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
   return { all: () => connections.values(), find: (socket) => connections.get(socket) }
 }
 
-/** Says `100 Continue` to a client when its body is asked for, and not where it is refused from its head. */
+/**
+ * Says `100 Continue` to a client when its body is asked for, and not where it is refused from its head. Some apps ask for it
+ * before the handler has seen the head: what is large waits a moment for a refusal.
+ */
 function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const isLarge = Number(incoming.headers['content-length'] ?? 0) > maxBytes
   // What Node calls when somebody begins to read.
   const name = '_read'
   const read = incoming[name].bind(incoming)
   incoming[name] = (size) => {
     incoming[name] = read
-    if (!outgoing.headersSent) outgoing.writeContinue()
+    if (isLarge) setTimeout(sayContinue, refusalMs)
+    else sayContinue()
     read(size)
+  }
+
+  function sayContinue(): void {
+    if (!outgoing.headersSent && !outgoing.destroyed) outgoing.writeContinue()
   }
 }
 

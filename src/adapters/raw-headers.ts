@@ -6,9 +6,8 @@ import type { IncomingMessage } from 'node:http'
  */
 export function completeRawHeaders(incoming: IncomingMessage): void {
   if (incoming.rawHeaders.length > 0) return
-  // Read only here: Node makes an object of all headers when it is asked for them.
-  for (const [name, values = []] of Object.entries(incoming.headers)) {
-    // They may have put in a length as a number.
-    for (const value of [values].flat()) incoming.rawHeaders.push(name, `${value}`)
+  // Read only here: Node makes an object of all headers when it is asked for them. A length may have been put in as a number.
+  for (const [name, values] of Object.entries<unknown>(incoming.headers)) {
+    for (const value of [values].flat()) incoming.rawHeaders.push(name, String(value))
   }
 }

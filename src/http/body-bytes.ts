@@ -1,7 +1,8 @@
 import { BodyTooLargeError, ConfigError, MalformedBodyError, RequestTooSlowError } from '../errors.ts'
 import type { RequestHead } from './request-head.ts'
 
-const maxBytes = 16_384
+/** What latchkey reads of a body. */
+export const maxBytes = 16_384
 const stallMs = 10_000
 const wholeMs = 30_000
 /** What bodies may hold that haven't come to their end: of so many at once, all but the oldest are served. */

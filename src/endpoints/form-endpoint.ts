@@ -14,6 +14,7 @@ import { requireSmallBody } from '../http/body-bytes.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { isRouted, requestedPath } from '../http/host-context.ts'
 import { takeTurn } from '../http/turns.ts'
+import { networkOf } from '../throttle/attempt.ts'
 import { html, problem, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
 import type { PageErrors } from '../pages/page.ts'
 import type { PageRenderer } from '../pages/page-renderer.ts'
@@ -103,7 +104,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
 
   return async function endpoint(request, context) {
     const visit = createVisit(auth, request, context)
-    const hasTurn = await takeTurn(visit.address?.narrow ?? '')
+    const hasTurn = await takeTurn(networkOf(visit))
     const response = hasTurn ? await answer(visit).catch((error: unknown) => fail(visit, error)) : turnAway(visit)
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured

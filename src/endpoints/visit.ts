@@ -5,6 +5,7 @@ import type { EventDetails } from '../events.ts'
 import { findRequestUser } from '../guards/request-user.ts'
 import { addressPrefix, formatAddress } from '../http/client-address.ts'
 import { isBrowser } from '../http/client-kind.ts'
+import { isUnixSocket } from '../http/host-context.ts'
 import type { AddressKeys } from '../throttle/attempt.ts'
 
 /** One request at an endpoint, and what is known of who sent it. */
@@ -19,22 +20,26 @@ export interface Visit {
   readonly clientAddress: string | null
 }
 
+/** Whoever comes over a Unix socket that isn't named in `trustedProxies`: a proxy, and its clients with it. */
+const behindUnixSocket: AddressKeys = { narrow: 'unix', wide: 'unix', isCrowd: true }
+
 export function createVisit(auth: Auth, request: Request, context: unknown): Visit {
   const address = auth.clientAddress(request, context)
+  const ofAddress = address && { narrow: addressPrefix(address, 64), wide: addressPrefix(address, 48) }
   return {
     request,
     context,
     requestId: crypto().randomUUID(),
     browser: isBrowser(request),
-    address: address && { narrow: addressPrefix(address, 64), wide: addressPrefix(address, 48) },
+    address: ofAddress ?? (isUnixSocket(context) ? behindUnixSocket : null),
     clientAddress: address && formatAddress(address),
   }
 }
 
 /** What each event of a visit carries: the user, too, where a guard stands in front. */
-export function eventDetails({ request, requestId, address }: Visit): EventDetails {
+export function eventDetails({ request, requestId, address, clientAddress }: Visit): EventDetails {
   const userId = findRequestUser(request)?.id ?? null
-  return { requestId, userId, actor: userId, addressPrefix: address?.narrow ?? null }
+  return { requestId, userId, actor: userId, addressPrefix: clientAddress && (address?.narrow ?? null) }
 }
 
 const told = new WeakSet<Visit>()

@@ -7,6 +7,8 @@ export type KnownDevice = Pick<Device, 'id' | 'userId'>
 export interface AddressKeys {
   readonly narrow: string
   readonly wide: string
+  /** Whether many clients may be behind it, which can't be told apart (default: false). */
+  readonly isCrowd?: boolean
 }
 
 /** One try, by whom it is counted. */

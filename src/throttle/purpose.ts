@@ -66,7 +66,9 @@ export function createPurposeThrottle(
       const network = networkOf({ address })
       if (address !== null) await failuresPerAddress?.require(address.narrow)
       await failuresPerNetwork?.require(network)
-      if (address !== null) await requests?.count(address.narrow)
+      // Where failures are counted, a crowd's right tries are no concern.
+      const isCrowd = address?.isCrowd === true && failuresPerAddress !== null
+      if (address !== null && !isCrowd) await requests?.count(address.narrow)
       await requestsPerNetwork?.count(network)
     },
 

@@ -447,6 +447,23 @@ describe('requireRoom', () => {
     await expect(throttle.requireRoom('login', { narrow: 'b', wide: 'other' })).resolves.toBeUndefined()
   })
 
+  it('counts what fails of a crowd as of one address, and its requests as of a network (B2)', async () => {
+    const throttle = create()
+    const address = { narrow: 'unix', wide: 'unix', isCrowd: true }
+    const guess = (check: () => Promise<{ ok: false }>, index: number): Promise<unknown> =>
+      throttle.attempt('login', { address, accountKey: `user-${index}` }, check)
+    const requests = await Promise.allSettled(
+      Array.from({ length: 1_000 }, () => throttle.requireRoom('login', address)),
+    )
+    const registrations = await Promise.allSettled(
+      Array.from({ length: 15 }, () => throttle.requireRoom('register', address)),
+    )
+
+    expect(requests.filter(({ status }) => status === 'fulfilled')).toHaveLength(600)
+    expect(await checksOf(45, guess)).toBe(20)
+    expect(registrations.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
+  })
+
   it('takes all whose address is unknown for one network: 600 requests in a minute (row 74)', async () => {
     const throttle = create()
     const requests = await Promise.allSettled(Array.from({ length: 1_000 }, () => throttle.requireRoom('login', null)))

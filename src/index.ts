@@ -47,7 +47,7 @@ export type { Links } from './pages/links.ts'
 
 export type { SessionCookie } from './session/session-cookie.ts'
 export type { SeparateSessions, SessionRisk } from './session/separate-sessions.ts'
-export type { Session, SessionStore } from './session/session-store.ts'
+export type { Session, SessionPosition, SessionStore } from './session/session-store.ts'
 export type { ListedSession, LiveSession, Sessions, StartedSession } from './session/sessions.ts'
 export type { SplitStore, Store } from './stores/store.ts'
 export type { Counted, CounterStore, Tally } from './throttle/counter-store.ts'

@@ -4,10 +4,10 @@ import type { RunScript } from './redis-client.ts'
 import { scripts } from './redis-scripts.ts'
 
 /** Whose sessions: when all of them end, an index of another generation begins. */
-export type Owner = Pick<Session, 'userId' | 'generation'>
+type Owner = Pick<Session, 'userId' | 'generation'>
 
 /** What an index knows of a session. */
-export type Entry = Pick<Session, 'id' | 'tokenHash' | 'maxExpiresAt'>
+type Entry = Pick<Session, 'id' | 'tokenHash' | 'maxExpiresAt'>
 
 /** Which sessions a user has, for lists alone: nothing that must hold depends on it. */
 export interface SessionIndex {

@@ -151,6 +151,7 @@ for (const { name, isMissing, open } of storageKinds) {
       const all = Object.values(effects)
       expect(all.map(({ looks }) => looks.refused)).toEqual(all.map(() => 0))
       expect(all.filter(({ late }) => late.p99 >= latestMs)).toEqual([])
+      expect(all.filter(({ looks }) => looks.p99Ms >= 500)).toEqual([])
     })
   })
 }

@@ -111,12 +111,12 @@ const risks: Readonly<Record<string, string>> = {
 }
 
 const unknownAddresses: Readonly<Record<string, string>> = {
-  not_told: "the host doesn't tell clients' addresses: only accounts are throttled. See docs/throttle.md.",
+  not_told: "the host doesn't tell clients' addresses: all clients are throttled as one. See docs/throttle.md.",
   unix_socket:
-    'requests come over a Unix socket: only accounts are throttled. Where a proxy there sets X-Forwarded-For, name it: ' +
+    'requests come over a Unix socket: all clients are throttled as one. Where a proxy there sets X-Forwarded-For, name it: ' +
     "trustedProxies: ['unix:']. See docs/behind-a-proxy.md.",
   no_forwarded_for:
-    'the proxy at the Unix socket tells no client in X-Forwarded-For: only accounts are throttled. See docs/behind-a-proxy.md.',
+    'the proxy at the Unix socket tells no client in X-Forwarded-For: all clients are throttled as one. See docs/behind-a-proxy.md.',
 }
 const printedUnknown = new Set<string>()
 

@@ -15,7 +15,7 @@ export type RouteHandlers = Readonly<
 export interface NextOptions {
   /**
    * Whether clients reach Next through a proxy alone, which sets `X-Forwarded-For` (default: false). Next shows no socket,
-   * so without one the client's address is unknown, and only accounts are throttled.
+   * so without one the client's address is unknown, and all clients are throttled as one.
    */
   readonly behindProxy?: boolean
 }

@@ -36,11 +36,11 @@ export interface Captcha {
   readonly csp?: CspSources
   /** Whether the widget does without JavaScript; otherwise the page says that it needs it (default: `false`). */
   readonly worksWithoutScript?: boolean
-  /** Asked always, or only after three failed tries of the same account or address (default: `'always'`). */
+  /** Asked always, or only after three failed tries of the same name or address (default: `'always'`). */
   readonly when?: 'always' | 'suspicious'
   /**
    * When it can't be told whether a token is right: `'refuse'` answers 503; `'limit'` goes on without the CAPTCHA, but
-   * answers 503 where the account or the address has failed three times (default: `'limit'` for login, else `'refuse'`).
+   * answers 503 where the name or the address has failed three times (default: `'limit'` for login, else `'refuse'`).
    */
   readonly whenUnavailable?: 'refuse' | 'limit'
   /** How long `verify` may take, in seconds (default: five). */

@@ -1,12 +1,23 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Address } from '../http/client-address.ts'
 import type { Gate } from './one-at-a-time.ts'
 
 const lingerMs = 1000
 
+/** All connections of one address. */
+export interface Neighbors {
+  readonly address: Address | null
+  readonly isProxy: boolean
+  readonly all: Set<Connection>
+  /** On how many of them an answer is being made or sent. */
+  working: number
+}
+
 /** A connection of a server. */
 export interface Connection {
   readonly socket: Socket
+  readonly neighbors: Neighbors
   /** The answers it owes, in the order of their requests. */
   readonly owed: ServerResponse[]
   readonly gate: Gate

@@ -2,9 +2,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { systemClock } from '../clock.ts'
 import { maxBytes } from '../http/body-bytes.ts'
-import { addressPrefix, parseAddress } from '../http/client-address.ts'
+import { type Address, addressPrefix, clientBehind, parseAddress } from '../http/client-address.ts'
 import { createTurns } from '../http/turns.ts'
-import { type Connection, refuseConnection } from './node-connection.ts'
+import { type Connection, type Neighbors, refuseConnection } from './node-connection.ts'
 import type { NodeHandler } from './node-handler.ts'
 import { fixedAnswer } from './node-refusal.ts'
 import { gateRequests } from './one-at-a-time.ts'
@@ -16,7 +16,7 @@ export interface ConnectionLimits {
   /** For how many seconds an answer may make no progress. */
   readonly answerTimeout: number
   /** Whether an address is a proxy's, which has as many as it likes. */
-  readonly isProxy: (address: readonly number[]) => boolean
+  readonly isProxy: (address: Address) => boolean
 }
 
 /** The connections of a server. */
@@ -25,8 +25,10 @@ export interface OpenConnections {
   find(socket: Socket): Connection | undefined
 }
 
-// A connection waits with what came after a request, and with nothing else.
-const turns = createTurns({ each: Infinity, all: Infinity })
+// Each connection waits once at most.
+const turns = createTurns({ each: Infinity, all: Infinity }, 2)
+// As many as a browser has connections. Beyond that, an address waits for its turn.
+const fewAtOnce = 6
 const refusalMs = 50
 // How often a client that doesn't read is looked at before its connection ends.
 const looks = 15
@@ -34,43 +36,73 @@ const looks = 15
 /** Has a handler serve one request of each connection at a time, and keeps them, each with the answers it owes. */
 export function serveConnections(server: Server, handler: NodeHandler, limits: ConnectionLimits): OpenConnections {
   const connections = new Map<Socket, Connection>()
-  const addresses = new Map<string, Set<Connection>>()
+  const addresses = new Map<string, Neighbors>()
+
+  function neighborsOf(address: Address | null): [key: string, neighbors: Neighbors] {
+    const key = address === null ? '' : addressPrefix(address, 64)
+    const isProxy = address !== null && limits.isProxy(address)
+    return [key, addresses.get(key) ?? { address, isProxy, all: new Set(), working: 0 }]
+  }
 
   function keep(socket: Socket): void {
-    const address = parseAddress(socket.remoteAddress ?? '')
-    const isProxy = address !== null && limits.isProxy(address)
-    const key =
-      address === null || isProxy ? `${socket.remoteAddress}:${socket.remotePort}` : addressPrefix(address, 64)
-    const neighbors = addresses.get(key) ?? new Set()
-    if (neighbors.size >= limits.connectionsPerAddress && !makeRoom(neighbors)) {
+    const [key, neighbors] = neighborsOf(parseAddress(socket.remoteAddress ?? ''))
+    const isFull = !neighbors.isProxy && neighbors.all.size >= limits.connectionsPerAddress
+    if (isFull && !makeRoom(neighbors.all)) {
       socket.destroy()
       return
     }
 
     const owed: ServerResponse[] = []
     const gate = gateRequests(socket, owed, (handOn) => turns.take(key, handOn))
-    const connection: Connection = { socket, owed, gate }
+    const connection: Connection = { socket, neighbors, owed, gate }
     connections.set(socket, connection)
-    addresses.set(key, neighbors.add(connection))
+    addresses.set(key, neighbors)
+    neighbors.all.add(connection)
     socket.once('close', () => {
       gate.shut()
       connections.delete(socket)
-      if (neighbors.delete(connection) && neighbors.size === 0) addresses.delete(key)
+      neighbors.all.delete(connection)
+      if (owed.length > 0) neighbors.working -= 1
+      owed.length = 0
+      if (neighbors.all.size === 0 && addresses.get(key) === neighbors) addresses.delete(key)
     })
   }
 
   function serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const connection = connections.get(incoming.socket)
     if (connection === undefined) return handler(incoming, outgoing)
-    const { owed, gate } = connection
-    outgoing.once('close', () => {
-      owed.shift()
-      const [next] = owed
-      if (next === undefined) gate.goOn()
-      else handler(next.req, next)
-    })
-    if (owed.push(outgoing) === 1) handler(incoming, outgoing)
+    outgoing.once('close', () => serveNext(connection))
+    if (connection.owed.push(outgoing) > 1) return undefined
+
+    const { neighbors } = connection
+    neighbors.working += 1
+    const isOneOfMany = neighbors.working > fewAtOnce
+    if (isOneOfMany) turns.take(keyOf(neighbors, incoming), () => beginLate(incoming, outgoing))
+    else handler(incoming, outgoing)
     return undefined
+  }
+
+  function beginLate(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    if (!incoming.socket.destroyed) handler(incoming, outgoing)
+  }
+
+  function serveNext({ owed, gate, neighbors }: Connection): void {
+    if (owed.shift() === undefined) return
+    const [next] = owed
+    if (next !== undefined) {
+      handler(next.req, next)
+      return
+    }
+    neighbors.working -= 1
+    gate.goOn()
+  }
+
+  /** Behind a proxy turns go round by the client's address. */
+  function keyOf({ address, isProxy }: Neighbors, { headers }: IncomingMessage): string {
+    if (address === null) return ''
+    const forwardedFor = headers['x-forwarded-for']
+    const client = isProxy ? clientBehind(address, String(forwardedFor ?? ''), { isTrusted: limits.isProxy }) : address
+    return addressPrefix(client, 64)
   }
 
   server.on('connection', keep)

@@ -118,27 +118,14 @@ export function createClientAddress(
     return null
   }
 
-  /** The first from the right that isn't trusted; `peer` where there is none. */
-  function nearestClient(forwardedFor: string | null, peer: Address | null): Address | null {
-    let client = peer
-    for (const hop of lastHops(forwardedFor ?? '')) {
-      // So nginx calls what came to it over a Unix socket.
-      if (trustsUnix && hop.trim() === unixSocket) continue
-      const address = parseHop(hop)
-      if (address === null) return client
-      client = address
-      if (!isTrusted(address)) return client
-    }
-    return client
-  }
-
   return function clientAddress(request, context) {
     const isUnix = isUnixSocket(context)
     if (isUnix && !trustsUnix) return unknown('unix_socket')
     const peer = parseAddress(socketAddress(context) ?? '')
     if (peer === null && !isUnix) return unknown('not_told')
     if (peer !== null && !isTrusted(peer)) return peer
-    return nearestClient(request.headers.get('x-forwarded-for'), peer) ?? unknown('no_forwarded_for')
+    const forwardedFor = request.headers.get('x-forwarded-for') ?? ''
+    return clientBehind(peer, forwardedFor, { isTrusted, trustsUnix }) ?? unknown('no_forwarded_for')
   }
 }
 
@@ -170,6 +157,31 @@ function lastHops(header: string): string[] {
     end = start - 1
   }
   return hops
+}
+
+/** Whom a proxy may be. */
+interface Trust {
+  readonly isTrusted: (address: Address) => boolean
+  /** Whether those at a Unix socket are trusted, too (default: false). */
+  readonly trustsUnix?: boolean
+}
+
+/** The first address that no trusted proxy has, from the nearest one on; `proxy` where there is none. */
+export function clientBehind<Proxy extends Address | null>(
+  proxy: Proxy,
+  forwardedFor: string,
+  { isTrusted, trustsUnix = false }: Trust,
+): Address | Proxy {
+  let client: Address | Proxy = proxy
+  for (const hop of lastHops(forwardedFor)) {
+    // So nginx calls what came to it over a Unix socket.
+    if (trustsUnix && hop.trim() === unixSocket) continue
+    const address = parseHop(hop)
+    if (address === null) return client
+    client = address
+    if (!isTrusted(address)) return client
+  }
+  return client
 }
 
 /** One entry of `X-Forwarded-For`, `null` when it is none: an address, which some proxies send quoted, in brackets, or with a port. */

@@ -6,15 +6,20 @@ export interface Turns {
   take(key: string, serve: () => void): boolean
 }
 
-/** @param room - How many may wait of each key, and of all of them. */
-export function createTurns(room: { readonly each: number; readonly all: number }): Turns {
+/**
+ * @param room - How many may wait of each key, and of all of them.
+ * @param atOnce - How many are served in one turn (default: 1).
+ */
+export function createTurns(room: { readonly each: number; readonly all: number }, atOnce = 1): Turns {
   const waiting = createFairQueue<() => void>(room)
-  let isServing = false
+  let serving = 0
 
   function serveNext(): void {
     const serve = waiting.shift()
-    isServing = serve !== undefined
-    if (serve === undefined) return
+    if (serve === undefined) {
+      serving -= 1
+      return
+    }
     setImmediate(serveNext)
     serve()
   }
@@ -22,8 +27,10 @@ export function createTurns(room: { readonly each: number; readonly all: number 
   return {
     take(key, serve) {
       if (!waiting.push(key, serve)) return false
-      if (!isServing) setImmediate(serveNext)
-      isServing = true
+      if (serving < atOnce) {
+        serving += 1
+        setImmediate(serveNext)
+      }
       return true
     },
   }

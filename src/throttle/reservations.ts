@@ -10,7 +10,7 @@ export interface Reservation {
 }
 
 /** What is counted, and under which key. */
-export interface Place {
+interface Place {
   readonly budget: Budget
   readonly key: string
 }

@@ -28,6 +28,7 @@ const clock: Clock = {
   now: () => new Date(systemClock.now().getTime() + offsetMs),
   monotonicMs: () => systemClock.monotonicMs(),
 }
+const large = 'x'.repeat(500_000)
 const delays = monitorEventLoopDelay({ resolution: 10 })
 
 async function start(): Promise<void> {
@@ -60,6 +61,7 @@ function createApp(auth: Auth): Hono {
   app.mount('/register/', register({ auth, userDefaults: { active: true } }))
   app.mount('/change-password/', changePassword({ auth }))
   app.get('/', (c) => c.text('Hello'))
+  app.get('/large', (c) => c.text(large))
   app.get('/private/', sessionAuth({ auth }), (c) => c.text(`Hello ${c.var.user.username}`))
   app.get('/api/me', sessionAuth({ auth }), (c) => c.json({ username: c.var.user.username }))
   app.post('/api/notes', sessionAuth({ auth }), async (c) => {

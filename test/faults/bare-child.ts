@@ -2,8 +2,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+const large = 'x'.repeat(500_000)
+
 const server = createServer((request, response) => {
   if (request.method === 'POST') request.resume().once('end', () => response.writeHead(401).end('{}'))
-  else response.end('{}')
+  else response.end(request.url === '/large' ? large : '{}')
 })
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))

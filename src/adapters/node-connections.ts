@@ -13,6 +13,8 @@ import { gateRequests } from './one-at-a-time.ts'
 export interface ConnectionLimits {
   /** How many there may be of one address. */
   readonly connectionsPerAddress: number
+  /** For how many seconds a head may be on its way. */
+  readonly headersTimeout: number
   /** For how many seconds an answer may make no progress. */
   readonly answerTimeout: number
   /** Whether an address is a proxy's, which has as many as it likes. */
@@ -30,6 +32,7 @@ const turns = createTurns({ each: Infinity, all: Infinity }, 2)
 // As many as a browser has connections. Beyond that, an address waits for its turn.
 const fewAtOnce = 6
 const refusalMs = 50
+const mostUnread = 2 ** 26
 // How often a client that doesn't read is looked at before its connection ends.
 const looks = 15
 
@@ -77,13 +80,14 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     const { neighbors } = connection
     neighbors.working += 1
     const isOneOfMany = neighbors.working > fewAtOnce
-    if (isOneOfMany) turns.take(keyOf(neighbors, incoming), () => beginLate(incoming, outgoing))
+    if (isOneOfMany) turns.take(keyOf(neighbors, incoming), () => beginLate(neighbors, outgoing))
     else handler(incoming, outgoing)
     return undefined
   }
 
-  function beginLate(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    if (!incoming.socket.destroyed) handler(incoming, outgoing)
+  function beginLate({ all, isProxy }: Neighbors, outgoing: ServerResponse): void {
+    if (!isProxy) endUnread(all)
+    if (!outgoing.req.socket.destroyed) handler(outgoing.req, outgoing)
   }
 
   function serveNext({ owed, gate, neighbors }: Connection): void {
@@ -111,7 +115,7 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     continueWhenRead(incoming, outgoing)
     serve(incoming, outgoing)
   })
-  endStalled(server, connections, limits.answerTimeout)
+  endStalled(server, connections, limits)
   return { all: () => connections.values(), find: (socket) => connections.get(socket) }
 }
 
@@ -147,19 +151,50 @@ function makeRoom(neighbors: Set<Connection>): boolean {
   return true
 }
 
+/** Ends the oldest connections whose clients don't read, where what waits for all of them is more than an address may have. */
+function endUnread(neighbors: ReadonlySet<Connection>): void {
+  let unread = 0
+  for (const { socket } of neighbors) unread += socket.writableLength
+  for (const { socket } of neighbors) {
+    if (unread <= mostUnread) return
+    unread -= socket.writableLength
+    if (socket.writableLength > 0) socket.destroy()
+  }
+}
+
 function isClientSlow({ socket, owed }: Connection): boolean {
   return socket.writableLength > 0 || owed.at(-1)?.req.complete === false
 }
 
 /** Ends connections whose client reads nothing of an answer, and those without a request after `keepAliveTimeout`. */
-function endStalled(server: Server, connections: ReadonlyMap<Socket, Connection>, answerTimeout: number): void {
+function endStalled(
+  server: Server,
+  connections: ReadonlyMap<Socket, Connection>,
+  { answerTimeout, headersTimeout }: ConnectionLimits,
+): void {
   const everyMs = (answerTimeout * 1000) / looks
+  const unread = new WeakMap<Socket, { readonly length: number; readonly sent: number; readonly since: number }>()
   const stalls = new WeakMap<Socket, { readonly since: number; readonly seen: number }>()
+
+  /** To Node, what a client sends is progress as well. */
+  function isStalledAndSends(socket: Socket): boolean {
+    const now = systemClock.monotonicMs()
+    const { writableLength: length, bytesRead: sent } = socket
+    const before = unread.get(socket)
+    if (before?.length !== length) unread.set(socket, { length, sent, since: now })
+    else return length > 0 && sent > before.sent && now - before.since >= answerTimeout * 1000
+    return false
+  }
 
   // Only where an answer is in the way: a timer for each would be dear. It is Node's, which knows whether some of it leaves.
   const timer = setInterval(() => {
-    for (const { socket } of connections.values()) {
+    const headsFrom = systemClock.monotonicMs() - headersTimeout * 1000 - everyMs
+    for (const connection of connections.values()) {
+      const { socket, gate } = connection
       if (socket.writableLength > 0 && socket.timeout !== everyMs) socket.setTimeout(everyMs)
+      if (isStalledAndSends(socket)) socket.destroy()
+      // Node itself waits for ever where nothing comes but line ends.
+      if ((gate.headSince() ?? Infinity) < headsFrom) refuseConnection(connection, fixedAnswer(408))
     }
   }, everyMs).unref()
   server.on('close', () => clearInterval(timer))
@@ -172,7 +207,7 @@ function endStalled(server: Server, connections: ReadonlyMap<Socket, Connection>
     const now = systemClock.monotonicMs()
     const before = stalls.get(socket)
     // There is no such event in a time in which some of the answer has left, so it comes later.
-    const since = before !== undefined && now - before.seen < 1.5 * everyMs ? before.since : now - everyMs
+    const since = before !== undefined && now - before.seen < 1.9 * everyMs ? before.since : now - everyMs
     stalls.set(socket, { since, seen: now })
     if (socket.writableLength === 0) socket.setTimeout(0)
     else if (now - since < answerTimeout * 1000 - 1) socket.setTimeout(everyMs)

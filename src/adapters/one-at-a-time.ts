@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { systemClock } from '../clock.ts'
 
 /** The bytes of a connection on their way to Node's parser. */
 export interface Gate {
   /** Whether a request has begun to come of which Node doesn't know yet. */
   isInHead(): boolean
+  /** Since when, in milliseconds, the rest of a head is waited for. */
+  headSince(): number | null
   /** An answer has left: hands on what has waited for it. */
   goOn(): void
   /** Hands nothing on any more. */
@@ -31,7 +34,7 @@ export function gateRequests(
   // Node reads by a listener where it is given any other stream than a socket of its own. With a second listener it does so here.
   const [parse] = socket.listeners('data')
   let held: Buffer | null = null
-  let isInHead = false
+  let headSince: number | null = null
   let isShut = false
 
   const isOpen = (): boolean => !isShut && socket.writable
@@ -52,7 +55,7 @@ export function gateRequests(
         return
       }
       const end = rest.indexOf(endOfHead, last === undefined ? 0 : leastOfBody)
-      isInHead = last === undefined && end === -1
+      headSince = last === undefined && end === -1 ? (headSince ?? systemClock.monotonicMs()) : null
       const size = end === -1 ? rest.length : end + endOfHead.length
       parse?.call(socket, size === rest.length ? rest : rest.subarray(0, size))
       rest = rest.subarray(size)
@@ -76,7 +79,8 @@ export function gateRequests(
     })
   }
   return {
-    isInHead: () => isInHead || held !== null,
+    isInHead: () => headSince !== null || held !== null,
+    headSince: () => headSince,
     goOn: () => {
       if (held !== null && owed.length === 0) inTurn(goOn)
     },

@@ -91,11 +91,12 @@ function createLimitedServer(options: ServeOptions): Server {
   })
 }
 
-function limitsOf({ answerTimeout = 30, connectionsPerAddress = 256, trustedProxies }: ServeOptions): ConnectionLimits {
+function limitsOf(options: ServeOptions): ConnectionLimits {
+  const { headersTimeout = 10, answerTimeout = 30, connectionsPerAddress = 256, trustedProxies } = options
   requirePositive({ answerTimeout })
   if (!(connectionsPerAddress >= 1)) throw new ConfigError('connectionsPerAddress must be a number from 1 on.')
   const isProxy = trustedProxies === undefined ? isTrustedByAny : createIsTrusted(trustedProxies)
-  return { answerTimeout, connectionsPerAddress, isProxy }
+  return { headersTimeout, answerTimeout, connectionsPerAddress, isProxy }
 }
 
 function requirePositive(times: Record<string, number>): void {

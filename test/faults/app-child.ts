@@ -28,7 +28,7 @@ const clock: Clock = {
   now: () => new Date(systemClock.now().getTime() + offsetMs),
   monotonicMs: () => systemClock.monotonicMs(),
 }
-const large = 'x'.repeat(500_000)
+const large = 'x'.repeat(4_000_000)
 const delays = monitorEventLoopDelay({ resolution: 10 })
 
 async function start(): Promise<void> {

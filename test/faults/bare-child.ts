@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const large = 'x'.repeat(500_000)
+const large = 'x'.repeat(4_000_000)
 
 const server = createServer((request, response) => {
   if (request.method === 'POST') request.resume().once('end', () => response.writeHead(401).end('{}'))

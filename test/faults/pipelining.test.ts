@@ -111,14 +111,14 @@ describe('requests that wait for no answer', () => {
     },
   )
 
-  it('take no memory where 500 clients read nothing of 500 kB, and their connections end (F33)', async (context) => {
+  it('take no memory where 500 clients read nothing of 4 MB, and their connections end (F33)', async (context) => {
     const attack = { connections: 500, request: `GET /large HTTP/1.1\r\n${head}`, atOnce: 1, reads: false, seconds: 45 }
     const { quiet, during, bare, grown, outcome } = await lookDuring(attack)
     const [last = 0] = outcome.endsMs.toSorted((a, b) => b - a)
 
     tell(
       context,
-      `F33 500 connections of one address that read nothing of 500 kB, in a heap of ${heapMiB} MiB: ${outcome.endsMs.length} ended, the last after ` +
+      `F33 500 connections of one address that read nothing of 4 MB, in a heap of ${heapMiB} MiB: ${outcome.endsMs.length} ended, the last after ` +
         `${toSeconds(last)}; memory +${grown.toFixed(0)} MiB; ${during.refused} of ${during.count} session checks refused, ` +
         `p99 ${p99(during)}, ${p99(quiet)} before, a bare server's ${p99(bare)}`,
     )

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 
 const line: unique symbol = Symbol('latchkey.line')
 
-/** The requests of a connection that latchkey has met, and whose answers haven't left. */
+/** The requests of a connection that wait for the answers before them. */
 interface Line {
   last: ServerResponse
   waiting: number
@@ -18,25 +18,30 @@ const longestLine = 64
  * where too many wait: then this never resolves. `null` where the answer is the next to be sent.
  */
 export function answerBefore(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> | null {
-  // Requests that no socket brought have none.
-  const socket: (Socket & { [line]?: Line }) | null | undefined = incoming.socket
-  if (socket === null || socket === undefined) return null
-  const ahead = socket[line]
-  if (ahead === undefined) {
-    socket[line] = { last: outgoing, waiting: 0 }
-    return null
-  }
-  if (ahead.last === outgoing) return null
   // A server gives the connection to an answer when it is the next.
-  if (outgoing.socket !== null || ahead.last.closed) {
-    if (ahead.waiting === 0) ahead.last = outgoing
-    return null
-  }
-  return waitInLine(socket, ahead, outgoing)
+  if (outgoing.socket !== null) return null
+  const socket: (Socket & { [line]?: Line }) | null = incoming.socket
+  const before = socket?.[line]?.last ?? answerUnderWay(socket)
+  if (socket === null || before === null || before.closed) return null
+  return waitInLine(socket, before, outgoing)
 }
 
-function waitInLine(socket: Socket, ahead: Line, outgoing: ServerResponse): Promise<void> {
-  const before = ahead.last
+/** Node's own note of it; where it is missing, nobody waits. */
+function answerUnderWay(socket: Socket | null): ServerResponse | null {
+  const answer: unknown = socket !== null && '_httpMessage' in socket ? socket['_httpMessage'] : null
+  return isAnswer(answer) ? answer : null
+}
+
+function isAnswer(value: unknown): value is ServerResponse {
+  return typeof value === 'object' && value !== null && 'closed' in value && 'once' in value
+}
+
+function waitInLine(
+  socket: Socket & { [line]?: Line },
+  before: ServerResponse,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const ahead = (socket[line] ??= { last: outgoing, waiting: 0 })
   ahead.last = outgoing
   ahead.waiting += 1
   socket.pause()
@@ -47,7 +52,10 @@ function waitInLine(socket: Socket, ahead: Line, outgoing: ServerResponse): Prom
       // There is nobody to be answered any more, and so nothing to begin.
       if (socket.destroyed) return
       ahead.waiting -= 1
-      if (ahead.waiting === 0) socket.resume()
+      if (ahead.waiting === 0) {
+        delete socket[line]
+        socket.resume()
+      }
       resolve()
     })
   })

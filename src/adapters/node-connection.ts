@@ -21,6 +21,8 @@ export interface Connection {
   /** The answers it owes, in the order of their requests. */
   readonly owed: ServerResponse[]
   readonly gate: Gate
+  /** Hears that the first of these answers has left. */
+  readonly onLeft: () => void
 }
 
 /** Reads no more from this connection, whoever asks for more. */

@@ -57,7 +57,7 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
 
     const owed: ServerResponse[] = []
     const gate = gateRequests(socket, owed, (handOn) => turns.take(key, handOn))
-    const connection: Connection = { socket, neighbors, owed, gate }
+    const connection: Connection = { socket, neighbors, owed, gate, onLeft: () => serveNext(connection) }
     connections.set(socket, connection)
     addresses.set(key, neighbors)
     neighbors.all.add(connection)
@@ -74,7 +74,7 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
   function serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const connection = connections.get(incoming.socket)
     if (connection === undefined) return handler(incoming, outgoing)
-    outgoing.once('close', () => serveNext(connection))
+    outgoing.on('close', connection.onLeft)
     if (connection.owed.push(outgoing) > 1) return undefined
 
     const { neighbors } = connection

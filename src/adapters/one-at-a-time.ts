@@ -47,7 +47,7 @@ export function gateRequests(
 
   function handOn(bytes: Buffer): void {
     let rest = bytes
-    while (rest.length > 0 && isOpen()) {
+    while (isOpen()) {
       const last = owed.at(-1)
       if (last?.req.complete === true) {
         held = rest
@@ -57,7 +57,11 @@ export function gateRequests(
       const end = rest.indexOf(endOfHead, last === undefined ? 0 : leastOfBody)
       headSince = last === undefined && end === -1 ? (headSince ?? systemClock.monotonicMs()) : null
       const size = end === -1 ? rest.length : end + endOfHead.length
-      parse?.call(socket, size === rest.length ? rest : rest.subarray(0, size))
+      if (size === rest.length) {
+        parse?.call(socket, rest)
+        return
+      }
+      parse?.call(socket, rest.subarray(0, size))
       rest = rest.subarray(size)
     }
   }

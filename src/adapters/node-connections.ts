@@ -56,7 +56,7 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     }
 
     const owed: ServerResponse[] = []
-    const gate = gateRequests(socket, owed, (handOn) => turns.take(key, handOn))
+    const gate = gateRequests(socket, owed, (handOn) => turns.take(key, handOn, handOn))
     const connection: Connection = { socket, neighbors, owed, gate, onLeft: () => serveNext(connection) }
     connections.set(socket, connection)
     addresses.set(key, neighbors)
@@ -80,9 +80,15 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     const { neighbors } = connection
     neighbors.working += 1
     const isOneOfMany = neighbors.working > fewAtOnce
-    if (isOneOfMany) turns.take(keyOf(neighbors, incoming), () => beginLate(neighbors, outgoing))
+    if (isOneOfMany) takeTurn(neighbors, outgoing)
     else handler(incoming, outgoing)
     return undefined
+  }
+
+  /** Nobody is refused: a connection waits with what came after a request, and with nothing else. */
+  function takeTurn(neighbors: Neighbors, outgoing: ServerResponse): void {
+    const begin = (): void => beginLate(neighbors, outgoing)
+    turns.take(keyOf(neighbors, outgoing.req), begin, begin)
   }
 
   function beginLate({ all, isProxy }: Neighbors, outgoing: ServerResponse): void {

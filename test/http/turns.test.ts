@@ -35,4 +35,21 @@ describe('turns', () => {
     expect([more, other]).toEqual([false, true])
     expect(new Set(await Promise.all(thousand))).toEqual(new Set([true]))
   })
+
+  it('are left to whoever comes first, however few others fill all places (A2)', async () => {
+    const tens = Array.from({ length: 10 }, (_, client) => `192.0.2.${client}`)
+    const many = tens.flatMap((key) => Array.from({ length: 1_000 }, () => takeTurn(key)))
+    const others = Array.from({ length: 50 }, (_, client) => takeTurn(`198.51.100.${client}`))
+    const refused = (await Promise.all(many)).filter((hasTurn) => !hasTurn)
+
+    expect(new Set(await Promise.all(others))).toEqual(new Set([true]))
+    expect(refused).toHaveLength(50)
+  })
+
+  it('are refused to those who come when ten thousand others wait, with one request each', async () => {
+    const all = await Promise.all(Array.from({ length: 10_100 }, (_, client) => takeTurn(`client ${client}`)))
+
+    expect(all.lastIndexOf(true)).toBe(9_999)
+    expect(all.filter((hasTurn) => !hasTurn)).toHaveLength(100)
+  })
 })

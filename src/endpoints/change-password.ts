@@ -19,7 +19,7 @@ import type { StartedSession } from '../session/sessions.ts'
 import type { User } from '../user/user-store.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readPassword } from './form-fields.ts'
-import { shareOfUser } from './hash-share.ts'
+import { shareOfUser } from './hash-room.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 export interface ChangePasswordOptions extends PageOptions<ChangePasswordPageContext> {

@@ -1,7 +1,8 @@
 import os from 'node:os'
 import { systemClock, type Clock } from '../clock.ts'
 import { UnavailableError } from '../errors.ts'
-import { type HashShare, type Shared, createHashLines, shareOfApp } from './hash-lines.ts'
+import { createHashLines } from './hash-lines.ts'
+import { type HashShare, type Shared, shareOfApp } from './hash-share.ts'
 import { createHashThreads } from './hash-threads.ts'
 import type { HashReply, HashTask } from './hash-worker.ts'
 import type { PasswordCheck } from './password.ts'
@@ -113,10 +114,11 @@ function createJobQueue({
   async function work(job: Job): Promise<void> {
     handedOver += 1
     peakRunning = Math.max(peakRunning, running())
+    lines.count(job)
     try {
       const reply = await threads.run(job.task)
       hashes += reply.hashes
-      lines.charge(job.share, {
+      lines.charge(job, {
         tookMs: reply.tookMs,
         isRight: typeof reply.result === 'object' && reply.result.matches,
       })
@@ -135,7 +137,6 @@ function createJobQueue({
       if (closed) throw new UnavailableError({ retryAfter })
       const job = { ...Promise.withResolvers<HashReply['result']>(), task, share, queuedAtMs: clock.monotonicMs() }
       if (isThreadFree()) {
-        lines.pass(job)
         void work(job)
       } else {
         const dropped = lines.join(job)

@@ -1,5 +1,5 @@
 import type { Report } from '../events.ts'
-import type { HashShare } from './hash-lines.ts'
+import type { HashShare } from './hash-share.ts'
 import type { HashPool } from './hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
 import type { PasswordCheck } from './password.ts'

@@ -1,4 +1,4 @@
-import type { HashShare } from './hash-lines.ts'
+import type { HashShare } from './hash-share.ts'
 import type { HashPool } from './hash-pool.ts'
 import { findRecord } from './login-check.ts'
 import type { RefusalDelay } from './refusal-delay.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createDemand } from '../src/demand.ts'
-import { minutes } from '../src/duration.ts'
-import { createMovableClock } from '../src/testing/movable-clock.ts'
+import { createDemand } from '../../src/user/demand.ts'
+import { minutes } from '../../src/duration.ts'
+import { createMovableClock } from '../../src/testing/movable-clock.ts'
 
 describe('createDemand', () => {
   it('adds up what each key has', () => {

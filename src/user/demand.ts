@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from './clock.ts'
-import { minutes } from './duration.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { minutes } from '../duration.ts'
 
 /**
  * How much each key has had of late. What is scarce goes first to whoever has had least, so that nobody who asks again

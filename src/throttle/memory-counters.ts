@@ -36,8 +36,9 @@ export function memoryCounters({ capacity = 100_000, clock = systemClock }: Memo
   function keep(key: string, window: MemoryWindow): void {
     windows.delete(key)
     windows.set(key, window)
+    if (windows.size <= capacity) return
     const [oldest = key] = windows.keys()
-    if (windows.size > capacity) windows.delete(oldest)
+    windows.delete(oldest)
   }
 
   return {

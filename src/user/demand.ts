@@ -36,8 +36,10 @@ export function createDemand(clock: Clock = systemClock): Demand {
       const sum = Math.max(0, of(key) + amount)
       hadByKey.delete(key)
       hadByKey.set(key, { amount: sum, atMs: clock.monotonicMs() })
-      const [oldest = key] = hadByKey.keys()
-      if (hadByKey.size > capacity) hadByKey.delete(oldest)
+      if (hadByKey.size > capacity) {
+        const [oldest = key] = hadByKey.keys()
+        hadByKey.delete(oldest)
+      }
       return sum
     },
   }

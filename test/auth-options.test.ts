@@ -92,7 +92,7 @@ describe('createAuth in production', () => {
     ['the memory store', { store: memoryStore() }, /kept in memory/],
     ['SQLite in memory', { store: sqliteStore({ path: ':memory:' }) }, /kept in memory/],
     ['users in memory, whatever else a store is made of', { store: { ...memoryStore() } }, /kept in memory/],
-    ...['0.0.0.0/0', '::/0', '128.0.0.0/1', '::ffff:0.0.0.0/0', '10.0.0.0/7', '2000::/3', '::/1'].map(
+    ...['0.0.0.0/0', '::/0', '128.0.0.0/1', '::ffff:0.0.0.0/0', '10.0.0.0/7', '2000::/3', '2a00::/7', '::/1'].map(
       (range): [string, AuthOptions, RegExp] => [range, { trustedProxies: ['127.0.0.1', range] }, /holds clients/],
     ),
   ]

@@ -47,10 +47,22 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     return [key, addresses.get(key) ?? { address, isProxy, all: new Set(), working: 0 }]
   }
 
+  let hasWarned = false
+
+  function warnOfFull(key: string): void {
+    if (hasWarned) return
+    hasWarned = true
+    console.error(
+      `latchkey: ${key} has ${limits.connectionsPerAddress} connections that are all at work, and gets no more. Where it is a ` +
+        'proxy, name it in trustedProxies; else raise connectionsPerAddress of serveNode().',
+    )
+  }
+
   function keep(socket: Socket): void {
     const [key, neighbors] = neighborsOf(parseAddress(socket.remoteAddress ?? ''))
     const isFull = !neighbors.isProxy && neighbors.all.size >= limits.connectionsPerAddress
     if (isFull && !makeRoom(neighbors.all)) {
+      warnOfFull(key)
       socket.destroy()
       return
     }
@@ -96,15 +108,16 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     if (!outgoing.req.socket.destroyed) handler(outgoing.req, outgoing)
   }
 
-  function serveNext({ owed, gate, neighbors }: Connection): void {
+  function serveNext({ socket, owed, gate, neighbors }: Connection): void {
     if (owed.shift() === undefined) return
     const [next] = owed
-    if (next !== undefined) {
+    if (next === undefined) {
+      neighbors.working -= 1
+      gate.goOn()
+      // Whose client has gone isn't begun.
+    } else if (!socket.destroyed) {
       handler(next.req, next)
-      return
     }
-    neighbors.working -= 1
-    gate.goOn()
   }
 
   /** Behind a proxy turns go round by the client's address. */

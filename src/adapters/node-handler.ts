@@ -25,6 +25,7 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  */
 export function toNodeHandler(fetchHandler: AnyFetchHandler): NodeHandler {
   return createNodeHandler((request, context) => {
+    takeParsedBody(context.incoming)
     requireUnread(context.incoming)
     return fetchHandler(request, context)
   })
@@ -58,7 +59,6 @@ function createNodeHandler(
 
   function answerNow(incoming: IncomingMessage, outgoing: ServerResponse): void {
     completeRawHeaders(incoming)
-    takeParsedBody(incoming)
     if (hasBody(incoming)) {
       // What is left of a body may be endless, so it isn't read to get at the next request.
       outgoing.prependOnceListener('finish', () => {

@@ -23,13 +23,22 @@ function encode(body: unknown, contentType: string): Buffer {
     const boundary = boundaryOf(contentType)
     if (boundary !== null) return Buffer.from(multipartOf(fieldsOf(body), boundary))
   }
-  return Buffer.from(JSON.stringify(body) ?? '')
+  return Buffer.from(toJson(body))
+}
+
+/** No object, and so refused, where it is nested deeper than can be written: parsers read more than that. */
+function toJson(body: unknown): string {
+  try {
+    return JSON.stringify(body) ?? ''
+  } catch {
+    return '[]'
+  }
 }
 
 /** A repeated name comes as an array, and goes on as the repeated name it was. */
 function fieldsOf(body: object): [name: string, value: string][] {
   return Object.entries(body).flatMap(([name, value]: [string, unknown]) =>
-    [value].flat().map((each): [string, string] => [name, typeof each === 'string' ? each : JSON.stringify(each)]),
+    [value].flat().map((each): [string, string] => [name, typeof each === 'string' ? each : toJson(each)]),
   )
 }
 

@@ -4,6 +4,7 @@ import { minutes } from '../duration.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import { addressPrefix } from '../http/client-address.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
+import { isUnixSocket } from '../http/host-context.ts'
 import type { CounterStore } from '../throttle/counter-store.ts'
 import { type RequestLimit, createRequestCount } from '../throttle/request-count.ts'
 import { changeHeaders } from './change-headers.ts'
@@ -95,7 +96,9 @@ export function rateLimit(
 function addressOf(auth: Auth): NonNullable<RateLimitOptions['key']> {
   return (request, context) => {
     const address = auth.clientAddress(request, context)
-    return address && addressPrefix(address, 64)
+    if (address !== null) return addressPrefix(address, 64)
+    // A proxy that isn't named, and its clients with it, as behind one at an address.
+    return isUnixSocket(context) ? 'unix' : null
   }
 }
 

@@ -25,6 +25,8 @@ const ipv4Length = 4
 // Those of the widest networks that are nobody's but one's own.
 const narrowIpv4 = 8
 const narrowIpv6 = 7
+const narrowPublicIpv6 = 16
+const publicIpv6: AddressRange = { network: [0x20, ...Array<number>(15).fill(0)], bits: 3 }
 /** More proxies than stand in front of any app. */
 const maxHops = 32
 const mappedPrefixes = [
@@ -138,7 +140,8 @@ export function requireNarrow(trustedProxies: readonly string[]): void {
   const tooWide = trustedProxies.find((text) => {
     if (text === unixSocket) return false
     const { network, bits } = parseRange(text)
-    return bits < (network.length === ipv4Length ? narrowIpv4 : narrowIpv6)
+    if (network.length === ipv4Length) return bits < narrowIpv4
+    return bits < (contains(publicIpv6, network) ? narrowPublicIpv6 : narrowIpv6)
   })
   if (tooWide === undefined) return
   throw new ConfigError(

@@ -142,7 +142,7 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     async list(userId, { after, limit = 100 } = {}) {
       checkLimit(limit)
-      if (Number.isNaN(after?.createdAt.getTime())) throw new RangeError('after takes a session that was listed.')
+      if (after !== undefined && !isPosition(after)) throw new RangeError('after takes a session that was listed.')
       const { sessions } = await open()
       return (await sessions.listByUser(userId, clock.now(), after ?? null, limit)).map(toListed)
     },
@@ -179,6 +179,10 @@ function toListed({ tokenHash: _hash, generation: _generation, ...listed }: Sess
 
 function isActive({ active }: User): boolean {
   return active
+}
+
+function isPosition({ createdAt, id }: SessionPosition): boolean {
+  return createdAt instanceof Date && !Number.isNaN(createdAt.getTime()) && typeof id === 'string'
 }
 
 function isLive({ expiresAt, maxExpiresAt }: Session, now: Date): boolean {

@@ -13,6 +13,8 @@ export interface SessionStatements {
   readonly delete: string
   readonly deleteById: string
   readonly deleteOfUser: string
+  /** Finds a row where the user has more than so many. */
+  readonly selectNth: string
   readonly deleteExpired: string
 }
 
@@ -57,6 +59,7 @@ export function sessionStatements(dialect: Dialect, names: Names): SessionStatem
 
     deleteById: `DELETE FROM ${session} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
     deleteOfUser: dialect.deleteSome({ table: session, key: 'token_hash', which: 'user_id = ?' }),
+    selectNth: `SELECT token_hash FROM ${session} WHERE user_id = ? LIMIT 1 OFFSET ?`,
 
     deleteExpired: dialect.deleteSome({
       table: session,
@@ -75,6 +78,8 @@ export interface DeviceStatements {
   readonly deleteById: string
   readonly deleteByUser: string
   readonly deleteOfUser: string
+  /** Finds a row where the user has more than so many. */
+  readonly selectNth: string
   readonly deleteOlder: string
   readonly deleteExpired: string
 }
@@ -100,6 +105,7 @@ export function deviceStatements(dialect: Dialect, names: Names): DeviceStatemen
     deleteById: `DELETE FROM ${device} WHERE id = ? AND user_id = ? AND ${isCurrent}`,
     deleteByUser: `DELETE FROM ${device} WHERE user_id = ?`,
     deleteOfUser: dialect.deleteSome({ table: device, key: 'token_hash', which: 'user_id = ?' }),
+    selectNth: `SELECT token_hash FROM ${device} WHERE user_id = ? LIMIT 1 OFFSET ?`,
 
     deleteOlder: `
       DELETE FROM ${device} WHERE user_id = ? AND created_at < (

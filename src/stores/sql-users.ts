@@ -9,8 +9,8 @@ import type { SqlDriver } from './sql-store.ts'
 export interface OwnRows {
   /** How many at once. */
   readonly batch: number
-  readonly sessions: Pick<SessionStatements, 'deleteOfUser'>
-  readonly devices: Pick<DeviceStatements, 'deleteOfUser'>
+  readonly sessions: Pick<SessionStatements, 'deleteOfUser' | 'selectNth'>
+  readonly devices: Pick<DeviceStatements, 'deleteOfUser' | 'selectNth'>
 }
 
 const deletionPauseMs = 4
@@ -21,15 +21,18 @@ export function sqlUsers(driver: SqlDriver, sql: UserStatements, { batch, sessio
     return (await driver.writeUnsynced(statement, [id, batch])) === batch
   }
 
+  async function hasMany(id: string): Promise<boolean> {
+    for (const { selectNth } of [sessions, devices]) {
+      if ((await driver.first(selectNth, [id, batch])) !== null) return true
+    }
+    return false
+  }
+
   /** So that the user's own row takes few with it: a statement that deletes 100,000 holds everybody up for seconds. */
   async function deleteOwnRows(id: string): Promise<void> {
-    let isShut = false
+    await driver.write(sql.shut, [id])
     for (const { deleteOfUser } of [sessions, devices]) {
-      while (await deleteSome(deleteOfUser, id)) {
-        if (!isShut) await driver.write(sql.shut, [id])
-        isShut = true
-        await pause(deletionPauseMs)
-      }
+      while (await deleteSome(deleteOfUser, id)) await pause(deletionPauseMs)
     }
   }
 
@@ -98,7 +101,7 @@ export function sqlUsers(driver: SqlDriver, sql: UserStatements, { batch, sessio
     },
 
     async delete(id) {
-      await deleteOwnRows(id)
+      if (await hasMany(id)) await deleteOwnRows(id)
       return (await driver.write(sql.delete, [id])) === 1
     },
   }

@@ -12,7 +12,7 @@ const streakDuration = hours(24)
  *
  * @throws {ConfigError} When the limit isn't one.
  */
-export function createBackoff({ points, duration }: Limit, { store, prefix, isShared }: LimiterStore): Budget {
+export function createBackoff({ points, duration }: Limit, { store, prefix, isShared, clock }: LimiterStore): Budget {
   checkLimit({ points, duration })
   if (points === 0) throw new ConfigError('A limit of failures per account is of 1 point or more.')
   const keysOf = (key: string): { free: string; gate: string; steps: string } => ({
@@ -36,9 +36,11 @@ export function createBackoff({ points, duration }: Limit, { store, prefix, isSh
       const { counted, resetMs } = await store.count(gate, 1, delay)
       if (!counted) throw tooMany(resetMs)
       await store.count(steps, Number.MAX_SAFE_INTEGER, streakDuration)
+      const opensAtMs = clock.monotonicMs() + resetMs
       return async () => {
         await store.takeBack(steps)
-        await store.forget(gate)
+        // It is somebody else's since.
+        if (clock.monotonicMs() < opensAtMs) await store.forget(gate)
       }
     },
 

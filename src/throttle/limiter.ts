@@ -1,4 +1,5 @@
 import { crypto } from '../crypto.ts'
+import { days } from '../duration.ts'
 import { ConfigError, TooManyTriesError } from '../errors.ts'
 import type { Tally } from './counter-store.ts'
 import type { LimiterStore } from './counters.ts'
@@ -39,6 +40,7 @@ export interface Limit {
 }
 
 const maxRetryAfter = 900
+const longestDuration = days(366)
 const clockSkewMs = 300_000
 
 /**
@@ -94,9 +96,9 @@ export function storeKey(prefix: string, key: string): string {
 /** @throws {ConfigError} When it is no limit. */
 export function checkLimit(limit: Partial<Limit> | null | undefined, option = 'A limit'): asserts limit is Limit {
   const { points = -1, duration = 0 } = limit ?? {}
-  if (Number.isSafeInteger(points) && points >= 0 && duration >= 1 && Number.isFinite(duration)) return
+  if (Number.isSafeInteger(points) && points >= 0 && duration >= 1 && duration <= longestDuration) return
   throw new ConfigError(
-    `${option} is a number of points in a number of seconds, like { points: 10, duration: minutes(15) }.`,
+    `${option} is a number of points in a number of seconds, at most a year, like { points: 10, duration: minutes(15) }.`,
   )
 }
 

@@ -83,9 +83,10 @@ export function createPurposeThrottle(
         hasFailed = !outcome.ok
         return outcome
       } finally {
-        if (hasFailed) await noteFailure(attempt)
-        await settle(failure, hasFailed)
-        await settle(success, hasSucceeded)
+        const noted = hasFailed ? noteFailure(attempt) : null
+        // Whatever becomes of that, somebody may wait for these.
+        await Promise.allSettled([noted])
+        await Promise.all([settle(failure, hasFailed), settle(success, hasSucceeded), noted])
         if (hasSucceeded) await forgetFailures(attempt)
       }
     },

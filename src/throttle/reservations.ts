@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { systemClock } from '../clock.ts'
 import { TooManyTriesError } from '../errors.ts'
 import type { Budget, TakeBack } from './limiter.ts'
 
@@ -34,6 +35,9 @@ interface Reserved {
 /** How many may wait at a time, of one key and of all. Others are refused at once, so that a flood can't fill the memory. */
 const capacityOfKey = 100
 const capacity = 1_000
+
+/** How long a try looks again for a place that another process may hold: as long as a hash may wait and take. */
+const othersTakeMs = 3_000
 
 export function createReserve(): Reserve {
   const reservedByKey = new Map<string, Reserved>()
@@ -73,7 +77,7 @@ export function createReserve(): Reserve {
 
   return async function reserve({ budget, key }) {
     const whole = budget.prefix + key
-    let hasLookedAgain = !budget.isShared
+    const giveUpAtMs = budget.isShared ? systemClock.monotonicMs() + othersTakeMs : 0
     for (;;) {
       const before = reservedByKey.get(whole)?.next
       try {
@@ -84,8 +88,7 @@ export function createReserve(): Reserve {
         if (before !== undefined && before !== reserved?.next) continue
         if (reserved !== undefined && reserved.waiting < capacityOfKey) {
           await waitForNext(reserved)
-        } else if (reserved === undefined && !hasLookedAgain) {
-          hasLookedAgain = true
+        } else if (reserved === undefined && systemClock.monotonicMs() < giveUpAtMs) {
           await waitForOthers()
         } else {
           throw error
@@ -95,9 +98,9 @@ export function createReserve(): Reserve {
   }
 }
 
-/** Long enough for most hashes, and not the same for all who wait. */
+/** Not the same for all who wait. */
 function lookAgainMs(): number {
-  return 250 + Math.random() * 500
+  return 100 + Math.random() * 200
 }
 
 /** Takes all, one after the other, or none. */
@@ -106,7 +109,7 @@ export async function reserveAll(steps: readonly (() => Promise<Reservation>)[])
   try {
     for (const step of steps) taken.push(await step())
   } catch (error) {
-    for (const reservation of taken) await reservation.giveBack()
+    await giveBackAll(taken)
     throw error
   }
   return taken
@@ -119,8 +122,11 @@ export async function reserveTogether(steps: readonly (() => Promise<Reservation
     keep() {
       for (const reservation of taken) reservation.keep()
     },
-    async giveBack() {
-      for (const reservation of taken) await reservation.giveBack()
-    },
+    giveBack: () => giveBackAll(taken),
   }
+}
+
+/** Each, whatever becomes of the others: somebody may wait for it. */
+async function giveBackAll(reservations: readonly Reservation[]): Promise<void> {
+  await Promise.all(reservations.map((reservation) => reservation.giveBack()))
 }

@@ -19,7 +19,7 @@ import { createUserRules } from './user-rules.ts'
 import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
 
 /** What the caller of a step with a password knows of it. */
-export interface PasswordOccasion extends Occasion {
+interface PasswordOccasion extends Occasion {
   /** By whom the hash is asked for, where many wait (default: the app). */
   readonly share?: HashShare
 }
@@ -92,8 +92,9 @@ export interface Users {
   /** Sets `lastLogin` to the present time, if the user is there. */
   recordLogin(userId: string): Promise<void>
   /**
-   * Deletes a user and all its sessions; `false` when there is no such user. With thousands of sessions it takes seconds,
-   * holds nobody up, and the user is logged out and inactive from the beginning.
+   * Deletes a user and all its sessions; `false` when there is no such user. With hundreds of sessions it takes many
+   * statements, and seconds with thousands; it holds nobody up, and the user is logged out and inactive from the beginning.
+   * Where it breaks off, the user stays so: delete it again.
    */
   delete(userId: string, occasion?: Occasion): Promise<boolean>
 
@@ -152,6 +153,13 @@ export function createUsers({
     const reason = changesInWords({ ...(admin && { admin }), ...(superuser && { superuser }) })
     report('user_created', { ...occasionDetails(occasion), userId: id, ...(reason !== null && { reason }) })
     return record.user
+  }
+
+  /** A deletion that broke off has left the user inactive. */
+  async function reportShut(users: UserStore, userId: string, occasion?: Occasion): Promise<void> {
+    const user = await users.findById(userId).catch(() => null)
+    if (user?.active !== false) return
+    report('user_changed', { ...occasionDetails(occasion), userId, reason: 'active=false' })
   }
 
   async function requirePassword(user: User, password: string): Promise<void> {
@@ -215,9 +223,15 @@ export function createUsers({
 
     recordLogin: async (userId) => (await openUsers()).recordLogin(userId, clock.now()),
     async delete(userId, occasion) {
-      const isDeleted = await (await openUsers()).delete(userId)
-      if (isDeleted) report('user_deleted', { ...occasionDetails(occasion), userId })
-      return isDeleted
+      const users = await openUsers()
+      try {
+        const isDeleted = await users.delete(userId)
+        if (isDeleted) report('user_deleted', { ...occasionDetails(occasion), userId })
+        return isDeleted
+      } catch (error) {
+        await reportShut(users, userId, occasion)
+        throw error
+      }
     },
 
     findById: async (userId) => (await openUsers()).findById(userId),

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import formbody from '@fastify/formbody'
 import express, { type RequestHandler } from 'express'
 import Fastify from 'fastify'
@@ -8,7 +8,7 @@ import Koa, { type Middleware } from 'koa'
 import { koaBody } from 'koa-body'
 import bodyParser from 'koa-bodyparser'
 import multer from 'multer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toExpressHandler } from '../../src/adapters/express.ts'
 import { toFastifyPlugin } from '../../src/adapters/fastify.ts'
 import { toKoaMiddleware } from '../../src/adapters/koa.ts'
@@ -126,6 +126,33 @@ async function fastifyHost(login: FetchHandler, formbodyIs: 'none' | 'before' | 
   await app.listen({ port: 0 })
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() }
 }
+
+/** JSON that a parser reads, and that can't be written again. */
+const deep = '['.repeat(45_000) + ']'.repeat(45_000)
+
+describe.each([
+  ['Express', () => expressHost([express.json()], sessionLogin({ auth: createAuth({ store: memoryStore() }) }))],
+  ['Koa', () => koaHost([bodyParser()], sessionLogin({ auth: createAuth({ store: memoryStore() }) }))],
+])('a body that is nested too deep to be written again, parsed by %s', (_name, startHost) => {
+  it.each([
+    ['alone', 1],
+    ['behind another request of its connection', 2],
+  ])('is refused %s, and ends no process (A1, row 52)', async (_where, requests) => {
+    const deepHost = await startHost()
+    const post = (body: string): string =>
+      `POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const first = requests === 1 ? '' : post('{"username":"ann","password":"a wrong horse"}')
+    const socket = connect(deepHost.port, '127.0.0.1').on('error', () => undefined)
+    socket.write(first + post(deep))
+    let answers = ''
+    socket.on('data', (data) => (answers += data))
+    await vi.waitUntil(() => answers.split('HTTP/1.1 ').length > requests, { timeout: 10_000 })
+    socket.destroy()
+    await deepHost.close()
+
+    expect(Array.from(answers.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => status).at(-1)).toBe('413')
+  })
+})
 
 for (const [name, startHost] of Object.entries(hosts)) {
   describe(`a login in ${name}`, () => {

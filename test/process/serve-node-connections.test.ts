@@ -144,11 +144,30 @@ describe('serveNode, with clients that read nothing of an answer (A1)', () => {
   })
 })
 
+describe('serveNode, whose client has gone', () => {
+  it('begins none of the requests that it left behind (A1)', async () => {
+    let begun = 0
+    const open = await start(async () => {
+      begun += 1
+      await pause(100)
+      return new Response('hello')
+    })
+    const [connection] = await open()
+    const body = `POST / HTTP/1.1\r\n${host}Content-Length: 3\r\n\r\nabc`
+    await connection?.send(body + get.repeat(18))
+    await pause(20)
+    connection?.socket.resetAndDestroy()
+    await pause(400)
+
+    expect(begun).toBe(1)
+  })
+})
+
 describe('serveNode, with many connections of one address (A1)', () => {
   const connectionsPerAddress = 3
 
   it('ends the oldest that is idle, and serves the new one', async () => {
-    const open = await start(() => new Response('hello'), { connectionsPerAddress })
+    const open = await start(() => new Response('hello'), { connectionsPerAddress, keepAliveTimeout: 60 })
     const [idle] = await open()
     await statusOf(idle)
     const [second, third, fourth] = await open(3)
@@ -158,7 +177,12 @@ describe('serveNode, with many connections of one address (A1)', () => {
   })
 
   it('answers 408 on one that has sent the half of a head', async () => {
-    const open = await start(() => new Response('hello'), { connectionsPerAddress })
+    const open = await start(() => new Response('hello'), {
+      connectionsPerAddress,
+      keepAliveTimeout: 60,
+      headersTimeout: 60,
+      requestTimeout: 60,
+    })
     const [half] = await open()
     await half?.send('GET / HTTP/1.1\r\nHos')
     await pause(50)
@@ -192,9 +216,18 @@ describe('serveNode, with many connections of one address (A1)', () => {
     ['that of an Auth', {}],
   ])('leaves a proxy alone, be it %s', async (_which, options) => {
     createAuth({ store: 'memory:', trustedProxies: ['127.0.0.0/8'], production: false })
-    const open = await start(() => new Response('hello'), { connectionsPerAddress, ...options })
+    const { promise: allBegan, resolve } = Promise.withResolvers<void>()
+    let begun = 0
+    const handler = async (): Promise<Response> => {
+      begun += 1
+      if (begun === 10) resolve()
+      await Promise.race([allBegan, pause(5_000)])
+      return new Response('hello')
+    }
+    const open = await start(handler, { connectionsPerAddress, ...options })
 
     expect(new Set(await Promise.all((await open(10)).map(statusOf)))).toEqual(new Set([200]))
+    expect(begun).toBe(10)
   })
 })
 

@@ -247,6 +247,17 @@ describe('right passwords', () => {
     expect(await Promise.all(logins)).toHaveLength(25)
   })
 
+  it('wait for those of another process as long as these take, 25 in each (D12)', async () => {
+    const counters = memoryCounters()
+    const processes = [create({ counters }), create({ counters })]
+    const slow = (): Promise<{ ok: true }> => new Promise((resolve) => setTimeout(resolve, 20, { ok: true }))
+    const logins = processes.flatMap((throttle) =>
+      Array.from({ length: 25 }, () => throttle.attempt('login', tryOf('a', 'user:ann'), slow)),
+    )
+
+    expect(await Promise.all(logins)).toHaveLength(50)
+  })
+
   it('are sixty in a minute, of one account and network (A3)', async () => {
     const clock = createMovableClock()
     const throttle = create({ clock })

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 const source = join(import.meta.dirname, '../src')
 
 /** Files beside the folders that any file may import, and that import nothing but each other. */
-const vocabulary = 'errors duration clock texts events origins time-limit files crypto page-limit'.split(' ')
+const vocabulary = 'errors duration clock texts events origins time-limit files crypto page-limit forget-oldest'.split(
+  ' ',
+)
 const domain = ['session', 'user', 'throttle']
 
 /** Who may import whom, beside its own folder and the vocabulary; `type:` allows types only. */

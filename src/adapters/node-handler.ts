@@ -40,6 +40,8 @@ function createNodeHandler(
   fetchHandler: (request: Request, context: HttpBindings) => Response | Promise<Response>,
 ): NodeHandler {
   async function answer(request: Request, context: HttpBindings): Promise<Response> {
+    const refusal = refusalOf(context.incoming)
+    if (refusal !== null) return fixedResponse(refusal)
     try {
       return requireResponse(await fetchHandler(request, context))
     } catch (error) {
@@ -73,6 +75,13 @@ function createNodeHandler(
     if (before === null) answerNow(incoming, outgoing)
     else void before.then(() => answerNow(incoming, outgoing))
   }
+}
+
+/** What HTTP allows, and no `Request` can be: a router that makes one of it would throw. */
+function refusalOf({ method = 'GET', url = '/' }: HttpBindings['incoming']): 400 | 405 | null {
+  if (/^(?:TRACE|TRACK|CONNECT)$/i.test(method)) return 405
+  // Only where the target is a whole URL, which hardly a client sends.
+  return url.startsWith('/') || !/^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i.test(url) ? null : 400
 }
 
 function requireUnread(incoming: IncomingMessage): void {

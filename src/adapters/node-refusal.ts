@@ -3,6 +3,7 @@ import { problem, securityHeaders, withSecurityHeaders, type Problem } from '../
 
 const problems: Record<FixedStatus, Omit<Problem, 'status'>> = {
   400: { code: 'ERR_LATCHKEY_MALFORMED_REQUEST', detail: 'This is not a valid HTTP request.' },
+  405: { code: 'ERR_LATCHKEY_METHOD_NOT_ALLOWED', detail: 'This method is not answered.' },
   408: { code: 'ERR_LATCHKEY_REQUEST_TOO_SLOW', detail: 'The request took too long to arrive.' },
   413: { code: 'ERR_LATCHKEY_BODY_TOO_LARGE', detail: 'The request body is too large.' },
   417: { code: 'ERR_LATCHKEY_EXPECTATION', detail: 'The only expectation that is met is 100-continue.' },
@@ -11,12 +12,13 @@ const problems: Record<FixedStatus, Omit<Problem, 'status'>> = {
 }
 
 /** What a Node server refuses by itself, before or after the fetch handler. */
-export type FixedStatus = 400 | 408 | 413 | 417 | 431 | 500
+export type FixedStatus = 400 | 405 | 408 | 413 | 417 | 431 | 500
 
 /** The refusal, where there is a request to answer. The connection is closed after it. */
 export function fixedResponse(status: FixedStatus): Response {
   const response = withSecurityHeaders(problem({ status, ...problems[status] }), false)
   response.headers.set('Connection', 'close')
+  if (status === 405) response.headers.set('Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS')
   return response
 }
 

@@ -69,8 +69,9 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
     return html(rendered.html, rendered.csp, 500)
   }
 
-  /** Without a page: what comes in such masses must cost as little as can be. */
-  function turnAway(visit: Visit): Response {
+  /** Late, and without a page: what comes in such masses must cost as little as can be. */
+  async function turnAway(visit: Visit): Promise<Response> {
+    await holdBack()
     const error = new UnavailableError({ retryAfter: 2 })
     auth.report('refused', { ...eventDetails(visit), reason: error.code })
     return withRefusalHeaders(refusalProblem(error), error)
@@ -105,7 +106,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
   return async function endpoint(request, context) {
     const visit = createVisit(auth, request, context)
     const hasTurn = await takeTurn(networkOf(visit))
-    const response = hasTurn ? await answer(visit).catch((error: unknown) => fail(visit, error)) : turnAway(visit)
+    const response = hasTurn ? await answer(visit).catch((error: unknown) => fail(visit, error)) : await turnAway(visit)
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
   }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { ConfigError } from '../errors.ts'
+import { createForgetOldest } from '../forget-oldest.ts'
 import type { CounterStore } from './counter-store.ts'
 
 export interface MemoryCountersOptions {
@@ -24,6 +25,7 @@ export function memoryCounters({ capacity = 100_000, clock = systemClock }: Memo
   if (!(Number.isSafeInteger(capacity) && capacity >= 1)) throw new ConfigError('capacity is a number of keys, from 1.')
   // In the order of last use: a key is deleted before it is added again.
   const windows = new Map<string, MemoryWindow>()
+  const forgetOldest = createForgetOldest(windows)
 
   /** Whole milliseconds: sums and differences of others aren't exact. */
   const nowMs = (): number => Math.floor(clock.monotonicMs())
@@ -36,9 +38,7 @@ export function memoryCounters({ capacity = 100_000, clock = systemClock }: Memo
   function keep(key: string, window: MemoryWindow): void {
     windows.delete(key)
     windows.set(key, window)
-    if (windows.size <= capacity) return
-    const [oldest = key] = windows.keys()
-    windows.delete(oldest)
+    if (windows.size > capacity) forgetOldest()
   }
 
   return {
@@ -58,7 +58,10 @@ export function memoryCounters({ capacity = 100_000, clock = systemClock }: Memo
 
     async takeBack(key) {
       const window = find(key)
-      if (window !== null && window.count > 0) window.count -= 1
+      if (window === null || window.count === 0) return
+      window.count -= 1
+      // Nothing is left to be counted, and room for those of whom something is.
+      if (window.count === 0) windows.delete(key)
     },
 
     async forget(key) {

@@ -37,6 +37,10 @@ export function createPurposeThrottle(
   const place = (budget: Limiter | null, key: string | undefined) => async (): Promise<Reservation> =>
     budget === null || key === undefined ? nothing : reserve({ budget, key })
 
+  async function room(budget: Limiter | null, key: string): Promise<void> {
+    if (budget !== null) await reserve.room({ budget, key })
+  }
+
   function reserveFailure(attempt: Attempt): Promise<Reservation> {
     const device = ownDevice(attempt)
     if (device !== null) return place(failuresPerDevice, device.id)()
@@ -64,8 +68,8 @@ export function createPurposeThrottle(
 
     async requireRoom(address) {
       const network = networkOf({ address })
-      if (address !== null) await failuresPerAddress?.require(address.narrow)
-      await failuresPerNetwork?.require(network)
+      if (address !== null) await room(failuresPerAddress, address.narrow)
+      await room(failuresPerNetwork, network)
       // Where failures are counted, a crowd's right tries are no concern.
       const isCrowd = address?.isCrowd === true && failuresPerAddress !== null
       if (address !== null && !isCrowd) await requests?.count(address.narrow)

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { systemClock } from '../clock.ts'
 import { TooManyTriesError } from '../errors.ts'
-import type { Budget, TakeBack } from './limiter.ts'
+import type { Budget, Limiter, TakeBack } from './limiter.ts'
 
 /** A place in a budget, taken before it is known whether it counts. */
 export interface Reservation {
@@ -16,13 +15,13 @@ interface Place {
   readonly key: string
 }
 
-/**
- * Takes a place. Where there is none, but some are reserved alone, it waits for what becomes of these: nobody is refused
- * for what is still being looked at.
- *
- * @throws {TooManyTriesError} When the budget is used up.
- */
-export type Reserve = (place: Place) => Promise<Reservation>
+/** Takes places, and waits for those that are reserved alone: nobody is refused for what is still being looked at. */
+export interface Reserve {
+  /** @throws {TooManyTriesError} When the budget is used up. */
+  (place: Place): Promise<Reservation>
+  /** Waits until there is a place, and takes none. */
+  room(place: { readonly budget: Limiter; readonly key: string }): Promise<void>
+}
 
 /** What is reserved under one key in this process. */
 interface Reserved {
@@ -36,8 +35,8 @@ interface Reserved {
 const capacityOfKey = 100
 const capacity = 1_000
 
-/** How long a try looks again for a place that another process may hold: as long as a hash may wait and take. */
-const othersTakeMs = 3_000
+/** When a try looks again for a place that another process may hold, in milliseconds: for as long as a hash may wait and take. */
+const looksAgainMs = [300, 600, 1_200]
 
 export function createReserve(): Reserve {
   const reservedByKey = new Map<string, Reserved>()
@@ -51,10 +50,10 @@ export function createReserve(): Reserve {
     waiting -= 1
   }
 
-  /** What another process has reserved can't be seen from here. */
-  async function waitForOthers(): Promise<void> {
+  /** What another process has reserved can't be seen from here. Not all who wait look at the same time. */
+  async function waitForOthers(ms: number): Promise<void> {
     waiting += 1
-    await pause(lookAgainMs())
+    await pause(ms * (0.5 + Math.random()))
     waiting -= 1
   }
 
@@ -75,32 +74,41 @@ export function createReserve(): Reserve {
     }
   }
 
-  return async function reserve({ budget, key }) {
+  /** Does what needs a place, as soon as there is one. */
+  async function whenThereIsRoom<Result>(
+    { budget, key }: Place,
+    take: (whole: string) => Promise<Result>,
+  ): Promise<Result> {
     const whole = budget.prefix + key
-    const giveUpAtMs = budget.isShared ? systemClock.monotonicMs() + othersTakeMs : 0
+    const looks = budget.isShared ? [...looksAgainMs] : []
     for (;;) {
       const before = reservedByKey.get(whole)?.next
       try {
-        return hold(whole, await budget.count(key))
+        return await take(whole)
       } catch (error) {
         if (!(error instanceof TooManyTriesError) || waiting >= capacity) throw error
         const reserved = reservedByKey.get(whole)
         if (before !== undefined && before !== reserved?.next) continue
-        if (reserved !== undefined && reserved.waiting < capacityOfKey) {
-          await waitForNext(reserved)
-        } else if (reserved === undefined && systemClock.monotonicMs() < giveUpAtMs) {
-          await waitForOthers()
+        if (reserved === undefined) {
+          const ms = looks.shift()
+          if (ms === undefined) throw error
+          await waitForOthers(ms)
         } else {
-          throw error
+          if (reserved.waiting >= capacityOfKey) throw error
+          await waitForNext(reserved)
         }
       }
     }
   }
-}
 
-/** Not the same for all who wait. */
-function lookAgainMs(): number {
-  return 100 + Math.random() * 200
+  async function reserve(place: Place): Promise<Reservation> {
+    return whenThereIsRoom(place, async (whole) => hold(whole, await place.budget.count(place.key)))
+  }
+
+  return Object.assign(reserve, {
+    room: (place: { readonly budget: Limiter; readonly key: string }) =>
+      whenThereIsRoom(place, () => place.budget.require(place.key)),
+  })
 }
 
 /** Takes all, one after the other, or none. */

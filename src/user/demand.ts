@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { minutes } from '../duration.ts'
+import { createForgetOldest } from '../forget-oldest.ts'
 
 /**
  * How much each key has had of late. What is scarce goes first to whoever has had least, so that nobody who asks again
@@ -24,6 +25,7 @@ interface Had {
 export function createDemand(clock: Clock = systemClock): Demand {
   // In the order of the last change: a key is deleted before it is added again.
   const hadByKey = new Map<string, Had>()
+  const forgetOldest = createForgetOldest(hadByKey)
 
   function of(key: string): number {
     const last = hadByKey.get(key)
@@ -36,10 +38,7 @@ export function createDemand(clock: Clock = systemClock): Demand {
       const sum = Math.max(0, of(key) + amount)
       hadByKey.delete(key)
       hadByKey.set(key, { amount: sum, atMs: clock.monotonicMs() })
-      if (hadByKey.size > capacity) {
-        const [oldest = key] = hadByKey.keys()
-        hadByKey.delete(oldest)
-      }
+      if (hadByKey.size > capacity) forgetOldest()
       return sum
     },
   }

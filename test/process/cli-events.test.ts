@@ -25,9 +25,9 @@ describe('the command line', () => {
     const session = ann && (await auth.sessions.start(ann))
     await auth.close()
     await run(['user', 'list'])
+    await run(['session', 'end', 'ann', session?.session.id ?? ''])
     await run(['user', 'set', 'ann', '--no-admin', '--no-active', '--first-name', 'Ann'])
     await run(['user', 'set', 'nobody', '--admin'])
-    await run(['session', 'end', 'ann', session?.session.id ?? ''])
     await run(['session', 'end', 'ann', '--all'])
     await run(['user', 'set-password', 'ann', '--password-stdin'])
     const last = await run(['user', 'delete', 'ann', '--yes'])
@@ -36,8 +36,8 @@ describe('the command line', () => {
     expect(last).toEqual({ code: 0, stdout: 'Deleted the user ann with all sessions.\n', stderr: '' })
     expect(events.map(({ type, reason }) => [type, reason])).toEqual([
       ['user_created', 'admin=true'],
-      ['user_changed', 'active=false,admin=false,firstName'],
       ['session_ended', null],
+      ['user_changed', 'active=false,admin=false,firstName'],
       ['sessions_ended', null],
       ['password_set', null],
       ['user_deleted', null],

@@ -55,4 +55,15 @@ describe('memoryCounters', () => {
     expect((await store.peek('a')).count).toBe(0)
     expect((await store.peek('b')).count).toBe(1)
   })
+
+  it('keep nothing of what was taken back: a flood of it makes no other key forgotten', async () => {
+    const counters = memoryCounters({ capacity: 10, clock: createMovableClock() })
+    await counters.count('ann', 3, 60)
+    for (let key = 0; key < 100; key += 1) {
+      await counters.count(`flood ${key}`, 3, 60)
+      await counters.takeBack(`flood ${key}`)
+    }
+
+    expect(await counters.peek('ann')).toMatchObject({ count: 1 })
+  })
 })

@@ -222,6 +222,23 @@ describe('right passwords', () => {
     expect(await Promise.all(logins)).toHaveLength(50)
   })
 
+  it.each([
+    ['of one account', () => 'user:ann'],
+    ['of as many accounts', (index: number) => `user:${index}`],
+  ])('are let in before anything of them is read, 55 %s of one address at once (D12)', async (_whose, accountOf) => {
+    const throttle = create()
+    const slow = (): Promise<{ ok: true }> => new Promise((resolve) => setTimeout(resolve, 5, { ok: true }))
+    const logins = Array.from({ length: 55 }, async (_, index) => {
+      // As they come in: some are looked at while others begin.
+      await new Promise((resolve) => setTimeout(resolve, index))
+      const { address, ...attempt } = tryOf('a', accountOf(index))
+      await throttle.requireRoom('login', address)
+      return throttle.attempt('login', { address, ...attempt }, slow)
+    })
+
+    expect(await Promise.all(logins)).toHaveLength(55)
+  })
+
   it('are looked at while guesses at the account are, whatever becomes of these (D12)', async () => {
     const throttle = create()
     const guesses = Array.from({ length: 9 }, () =>

@@ -14,7 +14,7 @@ const streakDuration = hours(24)
  */
 export function createBackoff({ points, duration }: Limit, { store, prefix, isShared, clock }: LimiterStore): Budget {
   checkLimit({ points, duration })
-  if (points === 0) throw new ConfigError('A limit of failures per account is of 1 point or more.')
+  if (points === 0) throw new ConfigError('failuresPerAccount is a limit of 1 point or more.')
   const keysOf = (key: string): { free: string; gate: string; steps: string } => ({
     free: storeKey(`${prefix}free:`, key),
     gate: storeKey(`${prefix}gate:`, key),

@@ -98,7 +98,7 @@ export function checkLimit(limit: Partial<Limit> | null | undefined, option = 'A
   const { points = -1, duration = 0 } = limit ?? {}
   if (Number.isSafeInteger(points) && points >= 0 && duration >= 1 && duration <= longestDuration) return
   throw new ConfigError(
-    `${option} is a number of points in a number of seconds, at most a year, like { points: 10, duration: minutes(15) }.`,
+    `${option} is a whole number of points, from 0, in a number of seconds, at most a year, like { points: 10, duration: minutes(15) }.`,
   )
 }
 

@@ -108,6 +108,6 @@ describe('createBackoff', () => {
 
   it('takes no limit of none', () => {
     expect(() => createWorld(0)).toThrow(ConfigError)
-    expect(() => createWorld(0)).toThrow('A limit of failures per account is of 1 point or more.')
+    expect(() => createWorld(0)).toThrow('failuresPerAccount is a limit of 1 point or more.')
   })
 })

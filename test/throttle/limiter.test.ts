@@ -120,7 +120,7 @@ describe('createLimiter', () => {
     { points: 1, duration: Number.POSITIVE_INFINITY },
   ])('refuses $points points in $duration seconds as a limit', (wrong) => {
     expect(() => createWorld(wrong)).toThrow(ConfigError)
-    expect(() => createWorld(wrong)).toThrow(/^A limit is a number of points in a number of seconds/)
+    expect(() => createWorld(wrong)).toThrow(/^A limit is a whole number of points, from 0, in a number of seconds/)
   })
 })
 

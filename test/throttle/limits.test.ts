@@ -29,12 +29,12 @@ describe('completeLimits', () => {
       { register: { failuresPerAddress: { points: 1, duration: 60 } } },
     ],
     [
-      'limits.login.failuresPerAddress is a number of points',
+      'limits.login.failuresPerAddress is a whole number of points',
       { login: { failuresPerAddress: { points: -1, duration: 60 } } },
     ],
-    ['limits.login.failuresPerAddress is a number of points', { login: { failuresPerAddress: 20 } }],
-    ['limits.login.failuresPerAddress is a number of points', { login: { failuresPerAddress: undefined } }],
-    ['limits.change.failuresPerAccount is a number of points', { change: { failuresPerAccount: { points: 1 } } }],
+    ['limits.login.failuresPerAddress is a whole number of points', { login: { failuresPerAddress: 20 } }],
+    ['limits.login.failuresPerAddress is a whole number of points', { login: { failuresPerAddress: undefined } }],
+    ['limits.change.failuresPerAccount is a whole number of points', { change: { failuresPerAccount: { points: 1 } } }],
   ])('says: %s', (sentence, options) => {
     // As JavaScript passes them.
     const complete = (): unknown => completeLimits(options as LimitOptions)
@@ -45,7 +45,7 @@ describe('completeLimits', () => {
 
   it('is what createAuth says of its option', () => {
     expect(() => createAuth({ limits: { login: { failuresPerAccount: { points: 0, duration: 60 } } } })).toThrow(
-      'A limit of failures per account is of 1 point or more.',
+      'failuresPerAccount is a limit of 1 point or more.',
     )
   })
 })

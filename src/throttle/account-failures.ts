@@ -63,7 +63,9 @@ export function createAccountFailures(
 /** How many times as many newcomers get a place in 24 hours. */
 const newcomersOfDay = 40
 
-function createNewcomers({ points, duration }: Limit, openCounters: OpenCounters, reserve: Reserve): AccountFailures {
+function createNewcomers({ points, duration }: Limit, open: OpenCounters, reserve: Reserve): AccountFailures {
+  // Whoever comes so far has waited for what other processes look at.
+  const openCounters: OpenCounters = (name) => ({ ...open(name), isShared: false })
   const perNetwork = createLimiter({ points: 1, duration: hours(24) }, openCounters('failuresAsNewcomer'))
   const perAccount = createLimiter({ points, duration }, openCounters('newcomersPerAccount'))
   const perDay = createLimiter(

@@ -35,8 +35,8 @@ interface Reserved {
 const capacityOfKey = 100
 const capacity = 1_000
 
-/** When a try looks again for a place that another process may hold, in milliseconds: for as long as a hash may wait and take. */
-const looksAgainMs = [300, 600, 1_200]
+/** When a try looks again for a place that another process may hold, in milliseconds. */
+const looksAgainMs = [300, 900]
 
 export function createReserve(): Reserve {
   const reservedByKey = new Map<string, Reserved>()

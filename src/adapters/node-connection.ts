@@ -10,8 +10,6 @@ export interface Neighbors {
   readonly address: Address | null
   readonly isProxy: boolean
   readonly all: Set<Connection>
-  /** On how many of them an answer is being made or sent. */
-  working: number
 }
 
 /** A connection of a server. */

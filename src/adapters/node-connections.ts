@@ -27,10 +27,15 @@ export interface OpenConnections {
   find(socket: Socket): Connection | undefined
 }
 
-// Each connection waits once at most.
-const turns = createTurns({ each: Infinity, all: Infinity }, 2)
-// As many as a browser has connections. Beyond that, an address waits for its turn.
+// Each connection waits once at most. Reads don't wait for writes: a session check goes on under a flood of logins, and a
+// login under one of pages.
+const everyone = { each: Infinity, all: Infinity }
+const readTurns = createTurns(everyone, 2)
+const writeTurns = createTurns(everyone)
+// As many as a browser has connections. Beyond that, requests take turns.
 const fewAtOnce = 6
+// Who sends the next request before it has an answer waits for itself: one connection can't keep the event loop busy.
+const pipelinePauseMs = 1
 const refusalMs = 50
 const mostUnread = 2 ** 26
 // How often a client that doesn't read is looked at before its connection ends.
@@ -44,9 +49,11 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
   function neighborsOf(address: Address | null): [key: string, neighbors: Neighbors] {
     const key = address === null ? '' : addressPrefix(address, 64)
     const isProxy = address !== null && limits.isProxy(address)
-    return [key, addresses.get(key) ?? { address, isProxy, all: new Set(), working: 0 }]
+    return [key, addresses.get(key) ?? { address, isProxy, all: new Set() }]
   }
 
+  /** On how many connections an answer is being made or sent. */
+  let working = 0
   let hasWarned = false
 
   function warnOfFull(key: string): void {
@@ -68,7 +75,9 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     }
 
     const owed: ServerResponse[] = []
-    const gate = gateRequests(socket, owed, (handOn) => turns.take(key, handOn, handOn))
+    const gate = gateRequests(socket, owed, (handOn) => {
+      setTimeout(() => writeTurns.take(key, handOn, handOn), pipelinePauseMs)
+    })
     const connection: Connection = { socket, neighbors, owed, gate, onLeft: () => serveNext(connection) }
     connections.set(socket, connection)
     addresses.set(key, neighbors)
@@ -77,7 +86,7 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
       gate.shut()
       connections.delete(socket)
       neighbors.all.delete(connection)
-      if (owed.length > 0) neighbors.working -= 1
+      if (owed.length > 0) working -= 1
       owed.length = 0
       if (neighbors.all.size === 0 && addresses.get(key) === neighbors) addresses.delete(key)
     })
@@ -89,10 +98,8 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     outgoing.on('close', connection.onLeft)
     if (connection.owed.push(outgoing) > 1) return undefined
 
-    const { neighbors } = connection
-    neighbors.working += 1
-    const isOneOfMany = neighbors.working > fewAtOnce
-    if (isOneOfMany) takeTurn(neighbors, outgoing)
+    working += 1
+    if (working > fewAtOnce) takeTurn(connection.neighbors, outgoing)
     else handler(incoming, outgoing)
     return undefined
   }
@@ -100,6 +107,7 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
   /** Nobody is refused: a connection waits with what came after a request, and with nothing else. */
   function takeTurn(neighbors: Neighbors, outgoing: ServerResponse): void {
     const begin = (): void => beginLate(neighbors, outgoing)
+    const turns = isRead(outgoing.req) ? readTurns : writeTurns
     turns.take(keyOf(neighbors, outgoing.req), begin, begin)
   }
 
@@ -108,11 +116,11 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
     if (!outgoing.req.socket.destroyed) handler(outgoing.req, outgoing)
   }
 
-  function serveNext({ socket, owed, gate, neighbors }: Connection): void {
+  function serveNext({ socket, owed, gate }: Connection): void {
     if (owed.shift() === undefined) return
     const [next] = owed
     if (next === undefined) {
-      neighbors.working -= 1
+      working -= 1
       gate.goOn()
       // Whose client has gone isn't begun.
     } else if (!socket.destroyed) {
@@ -136,6 +144,10 @@ export function serveConnections(server: Server, handler: NodeHandler, limits: C
   })
   endStalled(server, connections, limits)
   return { all: () => connections.values(), find: (socket) => connections.get(socket) }
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 /**

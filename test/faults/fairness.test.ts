@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { Auth } from '../../src/index.ts'
 import { startApp } from './app-process.ts'
-import { type AttackLogin, startAttack } from './attackers.ts'
-import { password, send } from './crowd.ts'
+import { type Attack, type AttackLogin, startAttack } from './attackers.ts'
+import { logIn, password, send } from './crowd.ts'
 import { tell } from './fault-report.ts'
+import { type Looks, boundOf, lookUntil, startBareServer } from './flood.ts'
 import { type Storage, openSqlite } from './storages.ts'
 import { createUsers, openAuth } from './world.ts'
 
@@ -73,6 +74,21 @@ async function loginsOf(url: string, accounts: number): Promise<AttackLogin[]> {
   return logins
 }
 
+function p99({ p99Ms }: Looks): string {
+  return `${p99Ms.toFixed(0)} ms`
+}
+
+/** What a GET meets at a server that does nothing but hash for the same attackers. */
+async function lookBeside(attackers: Omit<Attack, 'url'>): Promise<Looks> {
+  const { url, kill } = await startBareServer({ hashes: true })
+  const attack = await startAttack({ ...attackers, url })
+  await pause(1000)
+  const looks = await lookUntil(pause(5000), url, '')
+  await kill()
+  await attack.stop()
+  return looks
+}
+
 function describeTries({ succeeded, medianMs, slowestMs }: Tries): string {
   return `in ${succeeded} of ${tries} (median ${medianMs.toFixed(0)} ms, slowest ${slowestMs.toFixed(0)} ms)`
 }
@@ -94,23 +110,31 @@ it.for(rows)(
     onTestFinished(app.kill)
     const cookie = await deviceCookie(app.url, 'user0')
     const logins = await loginsOf(app.url, accounts)
+    const session = (await logIn(app.url, 'user0')).cookie ?? ''
+    const quiet = await lookUntil(pause(2000), app.url, session)
     const attack = await startAttack({ url: app.url, addresses, logins, connections })
     await pause(lasted * 1000)
     const before = (await app.usage()).hashPool.hashes
-    const [known, fresh] = await Promise.all([
+    const trying = Promise.all([
       logInOften(app.url, { username: 'user0', cookie, address: '192.0.2.1' }),
       logInOften(app.url, { username: 'user1', cookie: null, address: '192.0.2.2' }),
     ])
+    const during = await lookUntil(trying, app.url, session)
+    const [known, fresh] = await trying
     const hashes = (await app.usage()).hashPool.hashes - before
     const { statuses } = await attack.stop()
+    const bare = await lookBeside({ addresses, logins, connections })
 
     const share = 100 * (1 - (known.succeeded + fresh.succeeded) / hashes)
     const answers = Object.entries(statuses).map(([status, count]) => `${count} x ${status}`)
     tell(
       context,
       `F34 attackers of ${addresses} addresses with ${accounts} accounts, after ${lasted} s, take ${share.toFixed(0)} % of the hashes: a new ` +
-        `browser ${describeTries(fresh)}, a known one ${describeTries(known)}; the attackers ${answers.join(', ')}`,
+        `browser ${describeTries(fresh)}, a known one ${describeTries(known)}; the attackers ${answers.join(', ')}; p99 of a ` +
+        `session check ${p99(during)}, ${p99(quiet)} before, ${p99(bare)} beside a bare server that hashes for them`,
     )
+    expect(during.refused).toBe(0)
+    expect(during.p99Ms).toBeLessThan(boundOf(quiet, bare))
     expect(known.succeeded).toBeGreaterThanOrEqual(tries * 0.95)
     expect(fresh.succeeded).toBeGreaterThanOrEqual(tries * 0.95)
   },

@@ -27,9 +27,18 @@ export async function startFlood(flood: Flood): Promise<{ readonly over: Promise
   return { over }
 }
 
-/** Starts a server that does nothing but refuse, in a process of its own. */
-export async function startBareServer(): Promise<{ readonly url: string; kill(): Promise<void> }> {
-  const child = fork(join(import.meta.dirname, 'bare-child.ts'))
+export interface BareServer {
+  readonly url: string
+  kill(): Promise<void>
+}
+
+/**
+ * Starts a server that does nothing but refuse, in a process of its own.
+ *
+ * @param hashes - Whether it hashes for logins, as many at once as there are cores (default: `false`).
+ */
+export async function startBareServer({ hashes = false }: { readonly hashes?: boolean } = {}): Promise<BareServer> {
+  const child = fork(join(import.meta.dirname, 'bare-child.ts'), hashes ? ['--hashes'] : [])
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return {
     url: `http://127.0.0.1:${port}`,
@@ -46,6 +55,14 @@ export interface Looks {
   /** Those that were not answered as they should be. */
   readonly refused: number
   readonly p99Ms: number
+}
+
+/** By how much two measures of the same differ where the attackers, the server and whoever asks share two cores. */
+const grainMs = 10
+
+/** Twice what it is without an attack, or hardly more than what a server shows that does nothing. */
+export function boundOf(quiet: Looks, bare: Looks): number {
+  return Math.max(2 * quiet.p99Ms, 1.2 * bare.p99Ms) + grainMs
 }
 
 /** Sends a session check every ten milliseconds until something is over, whether or not the last one was answered. */

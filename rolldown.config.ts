@@ -24,24 +24,24 @@ const loadedLate = [
   'adapters',
   'captcha/(?!captcha)',
   'cli',
-  'stores/(?!database|open-store|store\\.)',
+  'stores/(?!database|store\\.|store-from-url)',
   'testing',
-  'user/(?:blocked-passwords|hash-worker|password\\.|foreign)',
+  'password/(?:blocked-passwords|hash-worker|password\\.|foreign)',
 ]
 const core = new RegExp(`/src/(?!${loadedLate.join('|')})`)
 
 const config: RolldownOptions = defineConfig({
   input: {
     ...Object.fromEntries(entries),
-    'core/hash-worker': 'src/user/hash-worker.ts',
-    'stores/sqlite-checkpoint-worker': 'src/stores/sqlite-checkpoint-worker.ts',
+    'core/hash-worker': 'src/password/hash-worker.ts',
+    'stores/sqlite-checkpoint-worker': 'src/stores/sqlite/checkpoint-worker.ts',
   },
   platform: 'node',
   external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   output: {
     dir: 'dist',
     sourcemap: true,
-    // One folder deep, as the sources are: what they find beside themselves by `import.meta.url` is found here, too.
+    // One folder deep, as the entries are: what sources find by `import.meta.url` is found from here, too.
     chunkFileNames: 'core/[name].js',
     codeSplitting: {
       groups: [{ name: 'latchkey', test: core }],

@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
     // Known devices are seen in cookies alone, and counted requests in front of a handler.
     include: [
       `test/${folder}/**/*.test.ts`,
+      ...(folder === 'device' ? ['test/endpoints/known-devices.test.ts'] : []),
       ...(folder === 'throttle' ? ['test/endpoints/known-devices.test.ts', 'test/guards/rate-limit.test.ts'] : []),
     ],
     setupFiles: ['test/without-shrinking.ts'],

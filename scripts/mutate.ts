@@ -3,14 +3,14 @@ import { Stryker } from '@stryker-mutator/core'
 
 type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-const folders = ['http', 'session', 'guards', 'throttle', 'user']
+const folders = ['http', 'token', 'session', 'device', 'guards', 'throttle', 'password', 'user']
 
 /** The tests of a folder alone judge it; `vitest.mutation.config.ts` reads its name from the environment. */
 async function mutate(folder: string): Promise<MutantResult[]> {
   process.env['MUTATED_FOLDER'] = folder
   const stryker = new Stryker({
     // The passwords are a list, and the thread that hashes never hears which change is being tried.
-    mutate: [`src/${folder}/**/*.ts`, '!src/user/{blocked-passwords,hash-worker}.ts'],
+    mutate: [`src/${folder}/**/*.ts`, '!src/password/{blocked-passwords,hash-worker}.ts'],
     testRunner: 'vitest',
     vitest: { configFile: 'vitest.mutation.config.ts', related: false, pool: 'threads' },
     // TypeScript 7 has none of what would read it.

@@ -1,7 +1,7 @@
-// Writes src/user/blocked-passwords.ts, the passwords that nobody may choose, from the dictionary of zxcvbn-ts.
+// Writes src/password/blocked-passwords.ts, the passwords that nobody may choose, from the dictionary of zxcvbn-ts.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { foldCase } from '../src/user/identifier.ts'
+import { foldCase } from '../src/unicode.ts'
 
 const shortest = 8
 const count = 10_000
@@ -25,7 +25,7 @@ function wrap(words: readonly string[]): string {
 }
 
 writeFileSync(
-  new URL('../src/user/blocked-passwords.ts', import.meta.url),
+  new URL('../src/password/blocked-passwords.ts', import.meta.url),
   `/*!
 The ${count.toLocaleString('en')} most common passwords of at least ${shortest} characters, from @zxcvbn-ts/language-common. Written by
 "npm run blocklist".

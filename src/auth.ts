@@ -7,19 +7,19 @@ import { type ClientAddress, type UnknownAddress, createClientAddress, requireNa
 import { checkOrigins } from './origins.ts'
 import { type Links, checkLinks } from './pages/links.ts'
 import { createSessionCleaner } from './session/session-cleaner.ts'
-import { type SessionCookie, createSessionCookie } from './session/session-cookie.ts'
+import { type TokenCookie, createTokenCookie } from './token/token-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
-import { requireLasting } from './stores/lasting.ts'
+import { requireLasting } from './stores/require-lasting.ts'
 import type { SplitStore, Store } from './stores/store.ts'
 import { type TextOptions, type Texts, englishTexts } from './texts.ts'
 import type { CounterStore } from './throttle/counter-store.ts'
 import { type OpenCounters, createOpenCounters } from './throttle/counters.ts'
-import { type KnownDevices, createKnownDevices, deviceExpiry, noDevices } from './throttle/known-devices.ts'
+import { type KnownDevices, createKnownDevices, deviceExpiry, noDevices } from './device/known-devices.ts'
 import { type LimitOptions, completeLimits } from './throttle/limits.ts'
 import { type Throttle, createThrottle, noThrottle } from './throttle/throttle.ts'
-import { type HashPool, sharedHashPool } from './user/hash-pool.ts'
-import type { PasswordPolicyOption } from './user/password-policy.ts'
+import { type HashPool, sharedHashPool } from './password/hash-pool.ts'
+import type { PasswordPolicyOption } from './password/password-policy.ts'
 import { type Users, createUsers } from './user/users.ts'
 
 /** What login, logout and the guards share. */
@@ -75,7 +75,7 @@ export interface Auth {
   /** Starts, finds and ends sessions. */
   readonly sessions: Sessions
   /** Reads, sets and clears the cookie that carries a session's token. */
-  readonly cookie: SessionCookie
+  readonly cookie: TokenCookie
   /** Lets everything through where `limits` was `null`. */
   readonly throttle: Throttle
   /** Knows none where `limits` was `null`. */
@@ -163,7 +163,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
   })
   const hashPool = sharedHashPool()
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
-  const deviceCookie = createSessionCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
+  const deviceCookie = createTokenCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
   const devices = limits === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
   const cleaner = createSessionCleaner({
     claim: (seconds) => sessions.claimCleaning(seconds),
@@ -182,7 +182,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
       ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
     }),
     sessions,
-    cookie: createSessionCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
+    cookie: createTokenCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
     throttle: limits === null ? noThrottle : createThrottle(completeLimits(limits), openCounters),
     devices,
     openCounters,

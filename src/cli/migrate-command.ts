@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { printSentence } from './printable.ts'
-import { printSchema } from '../stores/print-schema.ts'
+import { printSchema } from './print-schema.ts'
 import { databaseOf, missingFile, namesOf, withAuth } from './with-auth.ts'
 
 /** Adds `latchkey migrate`. */

@@ -1,6 +1,6 @@
 import { MalformedBodyError } from '../errors.ts'
 import { type Form, textField } from '../http/body.ts'
-import { requirePossiblePassword } from '../user/password-form.ts'
+import { requirePossiblePassword } from '../password/password-form.ts'
 
 const maxNameBytes = 254
 

@@ -1,7 +1,7 @@
 import type { Auth } from '../auth.ts'
 import { UnavailableError } from '../errors.ts'
 import { type Attempt, networkOf, ownDevice } from '../throttle/attempt.ts'
-import type { HashShare } from '../user/hash-share.ts'
+import type { HashShare } from '../password/hash-share.ts'
 import type { Visit } from './visit.ts'
 
 /** Of users who are logged in, and of devices that they have logged in with. */

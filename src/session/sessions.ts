@@ -5,7 +5,7 @@ import { type Occasion, type Report, occasionDetails } from '../events.ts'
 import { checkLimit } from '../page-limit.ts'
 import type { User, UserStore } from '../user/user-store.ts'
 import type { Session, SessionPosition, SessionStore } from './session-store.ts'
-import { createToken, hashToken, isToken } from './token.ts'
+import { createToken, hashToken, isToken } from '../token/token.ts'
 
 /** A session that is live, and its user. */
 export interface LiveSession {

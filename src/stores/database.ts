@@ -2,8 +2,8 @@ import { ConfigError, StoreFailedError } from '../errors.ts'
 import type { SessionRisk } from '../session/separate-sessions.ts'
 import { failClosed, toClosedError } from './fail-closed.ts'
 import { isSplit, joinStore } from './joined-store.ts'
-import { checkSessionsUrl, sessionsFromUrl } from './open-sessions.ts'
-import { checkDatabaseUrl, storeFromUrl } from './open-store.ts'
+import { checkSessionsUrl, sessionsFromUrl } from './redis/sessions-from-url.ts'
+import { checkDatabaseUrl, storeFromUrl } from './store-from-url.ts'
 import type { SplitStore, Store } from './store.ts'
 
 /** A store that is opened at its first use, and tried again at the next one when that failed. */

@@ -1,6 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Session, SessionPosition, SessionStore } from '../session/session-store.ts'
-import type { Device, DeviceStore } from '../throttle/device-store.ts'
+import type { Device, DeviceStore } from '../device/device-store.ts'
 import type { User, UserChanges, UserRecord, UserStore } from '../user/user-store.ts'
 import type { Store } from './store.ts'
 

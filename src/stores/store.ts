@@ -1,6 +1,6 @@
 import type { SeparateSessions } from '../session/separate-sessions.ts'
 import type { SessionStore } from '../session/session-store.ts'
-import type { DeviceStore } from '../throttle/device-store.ts'
+import type { DeviceStore } from '../device/device-store.ts'
 import type { UserStore } from '../user/user-store.ts'
 
 /** A database: where users, sessions and known devices are kept. A plain object, so that parts can be mixed by spreading. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../stores/store.ts'
-import type { DeviceStore } from '../throttle/device-store.ts'
+import type { DeviceStore } from '../device/device-store.ts'
 import type { User } from '../user/user-store.ts'
 import { type CreateStore, openStore } from './open-store.ts'
 import { at, deviceOf, userRecord } from './records.ts'

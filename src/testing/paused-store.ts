@@ -1,6 +1,6 @@
 import type { SessionStore } from '../session/session-store.ts'
 import type { Store } from '../stores/store.ts'
-import type { DeviceStore } from '../throttle/device-store.ts'
+import type { DeviceStore } from '../device/device-store.ts'
 import type { UserStore } from '../user/user-store.ts'
 
 /** One method of a store's parts. */

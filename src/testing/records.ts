@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '../session/session-store.ts'
-import type { Device } from '../throttle/device-store.ts'
+import type { Device } from '../device/device-store.ts'
 import type { User, UserRecord } from '../user/user-store.ts'
 
 /** The instant that contract tests count from. */

@@ -1,4 +1,4 @@
-import type { Device } from './device-store.ts'
+import type { Device } from '../device/device-store.ts'
 
 /** What of a device the throttle goes by. */
 export type KnownDevice = Pick<Device, 'id' | 'userId'>

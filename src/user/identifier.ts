@@ -1,4 +1,4 @@
-import { hasTooManyMarks } from './combining-marks.ts'
+import { foldCase, hasTooManyMarks } from '../unicode.ts'
 
 /** The one form in which a username or e-mail address is looked up, counted and kept unique. */
 export interface Identifier {
@@ -11,7 +11,7 @@ export interface Identifier {
 const maxKeyBytes = 254
 
 /** No spelling of a key is longer. */
-export const maxTextLength = 1_024
+const maxTextLength = 1_024
 
 /** More combining marks in a row make a key of more bytes than a key can have, in whatever way they are composed. */
 const maxMarks = 160
@@ -30,12 +30,6 @@ export function toIdentifier(text: string): Identifier | null {
   const key = foldCase(text).trim()
   if (key === '' || Buffer.byteLength(key) > maxKeyBytes || invisible.test(key)) return null
   return { kind: key.includes('@') ? 'email' : 'username', key }
-}
-
-/** Makes texts equal that differ in case or in compatible characters only: NFKC and Unicode's full case mappings. */
-export function foldCase(text: string): string {
-  // Lower case comes first for `ẞ` alone, which is its own upper case.
-  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 /** The spelling in which a new username is stored: NFKC, without white space at its ends. */

@@ -1,5 +1,5 @@
 import { InvalidFormError, toFieldErrors } from '../errors.ts'
-import { isKnownHash } from './hash-forms.ts'
+import { isKnownHash } from '../password/hash-forms.ts'
 import { toIdentifier } from './identifier.ts'
 import { type NewUser, createRecord } from './new-user.ts'
 import type { UserRecord } from './user-store.ts'

@@ -1,9 +1,9 @@
 import type { Report } from '../events.ts'
-import type { HashShare } from './hash-share.ts'
-import type { HashPool } from './hash-pool.ts'
+import type { HashShare } from '../password/hash-share.ts'
+import type { HashPool } from '../password/hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
-import type { PasswordCheck } from './password.ts'
-import { requirePossiblePassword } from './password-form.ts'
+import type { PasswordCheck } from '../password/password.ts'
+import { requirePossiblePassword } from '../password/password-form.ts'
 import type { RefusalDelay } from './refusal-delay.ts'
 import type { User, UserRecord, UserStore } from './user-store.ts'
 

@@ -1,5 +1,5 @@
-import type { HashShare } from './hash-share.ts'
-import type { HashPool } from './hash-pool.ts'
+import type { HashShare } from '../password/hash-share.ts'
+import type { HashPool } from '../password/hash-pool.ts'
 import { findRecord } from './login-check.ts'
 import type { RefusalDelay } from './refusal-delay.ts'
 import type { User, UserStore } from './user-store.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { foreignCost } from './hash-forms.ts'
-import type { HashPool } from './hash-pool.ts'
-import type { PasswordCheck } from './password.ts'
+import { foreignCost } from '../password/hash-forms.ts'
+import type { HashPool } from '../password/hash-pool.ts'
+import type { PasswordCheck } from '../password/password.ts'
 import type { UserStore } from './user-store.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Texts } from '../texts.ts'
 import { fitsAsEmail, fitsAsUsername } from './new-names.ts'
 import { findRecord } from './login-check.ts'
 import type { NewUser } from './new-user.ts'
-import { type PasswordPolicy, checkNewPassword } from './password-policy.ts'
+import { type PasswordPolicy, checkNewPassword } from '../password/password-policy.ts'
 import type { TakenField, User, UserStore } from './user-store.ts'
 
 type Names = Pick<User, 'username' | 'email'>

@@ -14,8 +14,8 @@ import { systemClock } from '../../src/clock.ts'
 import { ConfigError } from '../../src/errors.ts'
 import { createReport } from '../../src/events.ts'
 import { redirect } from '../../src/http/responses.ts'
-import { hashPassword } from '../../src/user/password.ts'
-import { createToken } from '../../src/session/token.ts'
+import { hashPassword } from '../../src/password/password.ts'
+import { createToken } from '../../src/token/token.ts'
 
 const password = 'correct horse battery'
 
@@ -97,7 +97,7 @@ it('leaks to the server of a database, from another process', async () => {
   const server = createTcpServer((socket) => socket.resume())
   const port = await listen(server)
   const program = `
-    import { createToken } from '${new URL('../../src/session/token.ts', import.meta.url).href}'
+    import { createToken } from '${new URL('../../src/token/token.ts', import.meta.url).href}'
     import { connect } from 'node:net'
     const socket = connect(${port}, '127.0.0.1', () => socket.end('SET session ' + createToken()))`
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])

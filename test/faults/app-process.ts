@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { HashPoolStats } from '../../src/user/hash-pool.ts'
+import type { HashPoolStats } from '../../src/password/hash-pool.ts'
 
 /** What an app's process uses. */
 export interface AppUsage {

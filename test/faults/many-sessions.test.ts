@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Auth, User } from '../../src/index.ts'
-import { type Dialect, mysqlDialect, postgresDialect, sqliteDialect } from '../../src/stores/dialect.ts'
+import { type Dialect, mysqlDialect, postgresDialect, sqliteDialect } from '../../src/stores/sql/dialect.ts'
 import { type AppProcess, startApp } from './app-process.ts'
 import { check, logIn, password } from './crowd.ts'
 import { seconds, tell } from './fault-report.ts'

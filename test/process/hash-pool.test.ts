@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
-const poolUrl = new URL('../../src/user/hash-pool.ts', import.meta.url).href
+const poolUrl = new URL('../../src/password/hash-pool.ts', import.meta.url).href
 
 // Linux gives each thread a priority of its own.
 const niceOfThreads = `

@@ -53,7 +53,7 @@ describe('altcha without its packages', () => {
 
 describe('the URL of sessions without a client for Redis', () => {
   const program = (url: string): string => `
-    import { sessionsFromUrl } from './src/stores/open-sessions.ts'
+    import { sessionsFromUrl } from './src/stores/redis/sessions-from-url.ts'
     try {
       const sessions = await sessionsFromUrl('${url}')
       await sessions.open(() => {})
@@ -87,7 +87,7 @@ describe('the URL of a database without its driver', () => {
   ])('%s is refused with the command that installs it', (url, name) => {
     writeFileSync(
       join(folder, 'main.ts'),
-      `import { storeFromUrl } from './src/stores/open-store.ts'
+      `import { storeFromUrl } from './src/stores/store-from-url.ts'
       await storeFromUrl('${url}').catch((error) => console.log(error.code, error.message))`,
     )
 

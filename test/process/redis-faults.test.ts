@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Auth, type User, UnavailableError, createAuth, minutes, protect, sessionLogin } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import type { SeparateSessions } from '../../src/session/separate-sessions.ts'
-import { sessionsFromUrl } from '../../src/stores/open-sessions.ts'
+import { sessionsFromUrl } from '../../src/stores/redis/sessions-from-url.ts'
 import { redisSessions } from '../../src/stores/redis.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 import { type RedisServer, isRedisServerMissing, startRedis } from './redis-servers.ts'

@@ -11,7 +11,7 @@ const noServer = ['no', 'test/process/database-programs.test.ts', 'a DATABASE_UR
 const anyMachines = 'on any number of machines'
 const shared = ['test/process/store-processes.test.ts', 'see at once what another one ended'] as const
 const killed = ['test/faults/database-down.test.ts', 'loses nothing when the database itself is killed'] as const
-const inNoFile = ['no', 'test/stores/open-store.test.ts', 'keeps records of %s in no file'] as const
+const inNoFile = ['no', 'test/stores/store-from-url.test.ts', 'keeps records of %s in no file'] as const
 const waits = 'leaves it to the database to wait for its disk'
 
 /** Embedded? Several processes? Survives a restart? Survives power loss? */
@@ -40,7 +40,12 @@ const claims: Readonly<Record<string, readonly Claim[]>> = {
     ['with appendonly yes', ...killed],
     ['all but about a second', 'test/process/redis-crash.test.ts', 'are live again when their logout was lost'],
   ],
-  memory: [['yes', 'test/stores/open-store.test.ts', 'keeps records of %s in no file'], inNoFile, inNoFile, inNoFile],
+  memory: [
+    ['yes', 'test/stores/store-from-url.test.ts', 'keeps records of %s in no file'],
+    inNoFile,
+    inNoFile,
+    inNoFile,
+  ],
 }
 
 function plain(cell: string): string {

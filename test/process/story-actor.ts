@@ -3,7 +3,7 @@ import { hours } from '../../src/duration.ts'
 import { InvalidFormError } from '../../src/errors.ts'
 import { type Sessions, createSessions } from '../../src/session/sessions.ts'
 import type { Store } from '../../src/stores/store.ts'
-import type { HashPool } from '../../src/user/hash-pool.ts'
+import type { HashPool } from '../../src/password/hash-pool.ts'
 import { type Users, createUsers } from '../../src/user/users.ts'
 
 /** What an actor is asked to do, and at what time, in seconds since the story began. What a verb has no use for is empty. */

@@ -1,4 +1,4 @@
-import type { NameOptions } from '../../src/stores/names.ts'
+import type { NameOptions } from '../../src/stores/sql/names.ts'
 
 /** Another name for every table and column: words of SQL, words in two cases, and columns that swapped their names. */
 export function otherNames(prefix: string): Required<Omit<NameOptions, 'tablePrefix'>> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foldCase, spellUsername, toIdentifier } from '../../src/user/identifier.ts'
+import { foldCase } from '../../src/unicode.ts'
+import { spellUsername, toIdentifier } from '../../src/user/identifier.ts'
 
 const keyOf = (text: string): string | undefined => toIdentifier(text)?.key
 

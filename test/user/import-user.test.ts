@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FieldError, InvalidFormError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { createHashPool } from '../../src/user/hash-pool.ts'
+import { createHashPool } from '../../src/password/hash-pool.ts'
 import type { ImportedUser } from '../../src/user/import-user.ts'
 import type { UserStore } from '../../src/user/user-store.ts'
 import { createUsers, type Users } from '../../src/user/users.ts'

@@ -3,7 +3,7 @@ import { InvalidFormError, MalformedBodyError, UnavailableError } from '../../sr
 import type { Report } from '../../src/events.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createPausedStore } from '../../src/testing/paused-store.ts'
-import { createHashPool } from '../../src/user/hash-pool.ts'
+import { createHashPool } from '../../src/password/hash-pool.ts'
 import { createRecord, type NewUser } from '../../src/user/new-user.ts'
 import type { User, UserStore } from '../../src/user/user-store.ts'
 import { createUsers, type Users } from '../../src/user/users.ts'

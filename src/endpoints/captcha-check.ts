@@ -6,6 +6,7 @@ import type { CspSources } from '../pages/content-security-policy.ts'
 import { html, trustedHtml } from '../pages/html.ts'
 import type { PageOptions } from '../pages/page-renderer.ts'
 import { type Visitor, noThrottle } from '../throttle/throttle.ts'
+import { type TimeLimit, within } from '../time-limit.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 /** What an endpoint does about its CAPTCHA, or about having none. */
@@ -60,10 +61,13 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
   }
 
   async function verify(token: string, visit: Visit): Promise<'solved' | 'unsolved' | 'unknown'> {
-    const signal = AbortSignal.timeout(captcha.timeout * 1000)
+    const late = new AbortController()
+    const details = { address: visit.clientAddress, hostnames, signal: late.signal }
+    const timedOut = (): unknown => new DOMException('The CAPTCHA was not verified in time.', 'TimeoutError')
+    const limit: TimeLimit = { ms: captcha.timeout * 1000, error: timedOut, giveUp: () => late.abort(timedOut()) }
     let answer: unknown
     try {
-      answer = await inTime(captcha.verify(token, { address: visit.clientAddress, hostnames, signal }), signal)
+      answer = await within<unknown>(limit, Promise.resolve(captcha.verify(token, details)))
     } catch (error) {
       // Whatever it threw, it couldn't tell. The app hears of it, since its own mistake looks the same.
       auth.report('error', { ...eventDetails(visit), error })
@@ -112,15 +116,4 @@ function renderWidget({ formHtml, worksWithoutScript }: SettledCaptcha, { texts 
   if (formHtml === null || formHtml === '') return ''
   const note = worksWithoutScript ? null : html`<noscript><p>${texts.captchaNeedsScript}</p></noscript>`
   return html`<div class="captcha">${trustedHtml(formHtml)}${note}</div>`.toString()
-}
-
-async function inTime(verified: unknown, signal: AbortSignal): Promise<unknown> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([verified, late])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

@@ -1,5 +1,5 @@
 import { RefusedByHookError } from '../errors.ts'
-import { withinLimit } from '../time-limit.ts'
+import { runAppCode } from '../time-limit.ts'
 
 /** The app's own code, called by an endpoint. A returned string refuses the request and is shown, as text. */
 export type Hook<Context> = (
@@ -13,7 +13,7 @@ export async function runHooks<Context>(
   status: RefusedByHookError['status'],
 ): Promise<void> {
   for (const hook of hooks ?? []) {
-    const sentence = await withinLimit('A hook', () => hook(context))
+    const sentence = await runAppCode('A hook', () => hook(context))
     if (typeof sentence === 'string') throw new RefusedByHookError(sentence, status)
   }
 }

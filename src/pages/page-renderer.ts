@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts'
-import { withinLimit } from '../time-limit.ts'
+import { runAppCode } from '../time-limit.ts'
 import { createContentSecurityPolicy, type CspSources } from './content-security-policy.ts'
 import { createFileContext } from './file-context.ts'
 import { checkLinks } from './links.ts'
@@ -58,7 +58,7 @@ export function createPageRenderer<Values extends object>(
   }
   return async (values) => {
     const cspNonce = createNonce()
-    const html = await withinLimit('A template', () => template({ ...values, ...frame, cspNonce }))
+    const html = await runAppCode('A template', () => template({ ...values, ...frame, cspNonce }))
     return { html, csp: policy(cspNonce) }
   }
 }

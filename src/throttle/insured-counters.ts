@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { type TimeLimit, within } from '../time-limit.ts'
 import type { CounterStore } from './counter-store.ts'
 import { memoryCounters } from './memory-counters.ts'
 
@@ -8,7 +9,10 @@ export interface InsuranceOptions {
   readonly clock?: Clock
 }
 
-const timeoutMs = 1_000
+const answerLimit: TimeLimit = {
+  ms: 1_000,
+  error: () => new Error('The counter store did not answer within a second.'),
+}
 const pauseMs = 5_000
 
 /**
@@ -33,7 +37,7 @@ export function insureCounters(
   async function ask<Result>(verb: (counters: CounterStore) => Promise<Result>, ofMemory = verb): Promise<Result> {
     if (clock.monotonicMs() < askAgainAtMs) return ofMemory(memory)
     try {
-      return await withTimeout(verb(store))
+      return await within(answerLimit, verb(store))
     } catch (error) {
       // Whatever it is: a store that can't count must not let everyone pass, nor keep everyone out.
       noteFailure(error)
@@ -56,14 +60,4 @@ export function insureCounters(
 /** Half of it; one stays one, and none none. */
 function strictly(limit: number): number {
   return limit <= 1 ? limit : Math.floor(limit / 2)
-}
-
-async function withTimeout<Result>(answer: Promise<Result>): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('The counter store did not answer within a second.')), timeoutMs)
-  try {
-    return await Promise.race([answer, promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,4 +1,5 @@
 import { UnavailableError } from '../../errors.ts'
+import { type TimeLimit, within } from '../../time-limit.ts'
 import { mysqlDialect } from '../sql/dialect.ts'
 import type { Schema } from '../sql/migrations.ts'
 import { checkMysqlConnection } from './connection.ts'
@@ -37,6 +38,10 @@ const migrationLimitMs = 60_000
 
 /** How long to wait for another process that changes the tables, in seconds. */
 const migrationLockSeconds = 10
+
+function answerLimit(ms: number): TimeLimit {
+  return { ms, error: () => new UnavailableError({ cause: new Error(`MySQL did not answer within ${ms} ms.`) }) }
+}
 
 export function mysqlServer(pool: MysqlPool): DatabaseServer {
   const execute: Execute = async (sql, values) => {
@@ -110,13 +115,9 @@ async function executeOnce(pool: MysqlPool, sql: string, values: readonly SqlVal
 
 async function connect(pool: MysqlPool): Promise<MysqlConnection> {
   const connecting = pool.getConnection()
-  return within(connectLimitMs, connecting, () => {
-    // It may come yet, and is the pool's.
-    connecting.then(
-      (connection) => connection.release(),
-      () => {},
-    )
-  })
+  // It may come yet, and is the pool's.
+  const giveUp = (): void => void connecting.then((connection) => connection.release()).catch(() => undefined)
+  return within({ ...answerLimit(connectLimitMs), giveUp }, connecting)
 }
 
 function executeOn(connection: MysqlConnection, limitMs: number): Execute {
@@ -129,22 +130,9 @@ function executeOn(connection: MysqlConnection, limitMs: number): Execute {
       typeCast: (_field, next) => next(),
     }
     // mysql2's own timeout would leave a connection that never answers in the pool.
-    const [result] = await within(limitMs, connection.execute(statement), () => connection.destroy())
+    const limit: TimeLimit = { ...answerLimit(limitMs), giveUp: () => connection.destroy() }
+    const [result] = await within(limit, connection.execute(statement))
     return result
-  }
-}
-
-/** The outcome of work that may take so long; what is under way then is given up. */
-async function within<Result>(limitMs: number, work: Promise<Result>, giveUp: () => void): Promise<Result> {
-  const { promise: limit, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    giveUp()
-    reject(new UnavailableError({ cause: new Error(`MySQL did not answer within ${limitMs} ms.`) }))
-  }, limitMs)
-  try {
-    return await Promise.race([work, limit])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../errors.ts'
+import { type TimeLimit, within } from '../../time-limit.ts'
 import { toStoreError } from './errors.ts'
 
 /** A client of the packages `ioredis` or `redis`, for one server or for a Cluster. */
@@ -16,14 +17,18 @@ export type RunScript = (
 /** `eval` in the words of each package. */
 type Eval = (script: string, ...args: unknown[]) => Promise<unknown>
 
-const limitMs = 3000
+/**
+ * Clients keep what they can't send until the server is back, and send it then. To whoever waits it has failed by that time,
+ * and it does no harm: no script brings a session back.
+ */
+const answerLimit: TimeLimit = { ms: 3_000, error: () => new Error('Redis gave no answer within 3000 ms.') }
 
 /** @throws {ConfigError} When it is no such client. */
 export function scriptRunner(client: RedisClient): RunScript {
   const run = evalOf(client)
   return async (script, keys, values) => {
     try {
-      return await withinLimit(run(script, keys, values))
+      return await within(answerLimit, run(script, keys, values))
     } catch (error) {
       throw toStoreError(error)
     }
@@ -41,18 +46,4 @@ function evalOf(client: RedisClient): RunScript {
   return 'defineCommand' in client
     ? (script, keys, values) => evaluate.call(client, script, [keys].flat().length, ...[keys].flat(), ...values)
     : (script, keys, values) => evaluate.call(client, script, { keys: [keys].flat(), arguments: [...values] })
-}
-
-/**
- * Clients keep what they can't send until the server is back, and send it then. To whoever waits it has failed by that time,
- * and it does no harm: no script brings a session back.
- */
-async function withinLimit(reply: Promise<unknown>): Promise<unknown> {
-  const { promise: limit, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`Redis gave no answer within ${limitMs} ms.`)), limitMs)
-  try {
-    return await Promise.race([reply, limit])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -24,6 +24,7 @@ export type AuthEventType =
   | 'counters_failed'
   | 'sessions_at_risk'
   | 'unsafe_setup'
+  | 'unknown_hash'
   | 'error'
 
 /**
@@ -110,6 +111,11 @@ const risks: Readonly<Record<string, string>> = {
   no_log: 'loses them when it ends, for want of a log on disk',
 }
 
+const unreadable: Readonly<Record<string, string>> = {
+  unknown_form: 'the stored hash is of no form that latchkey knows. Set a new password.',
+  bcrypt_missing: 'the stored hash is bcrypt, which needs a package: npm install @node-rs/bcrypt',
+}
+
 const unknownAddresses: Readonly<Record<string, string>> = {
   not_told: "the host doesn't tell clients' addresses: all clients are throttled as one. See docs/throttle.md.",
   unix_socket:
@@ -121,7 +127,7 @@ const unknownAddresses: Readonly<Record<string, string>> = {
 const printedUnknown = new Set<string>()
 
 /** What an app without a listener is told, on standard error. */
-function print({ type, requestId, reason, error }: AuthEvent): void {
+function print({ type, requestId, userId, reason, error }: AuthEvent): void {
   if (type === 'error') {
     console.error(`latchkey: unexpected error${requestId === null ? '' : ` in request ${requestId}`}.`, error)
   }
@@ -132,6 +138,7 @@ function print({ type, requestId, reason, error }: AuthEvent): void {
   if (type === 'unsafe_setup') {
     console.error('latchkey: nothing limits guesses at passwords, since limits is null. See docs/throttle.md.')
   }
+  if (type === 'unknown_hash') console.error(`latchkey: user ${userId} can't log in: ${unreadable[reason ?? '']}`)
   const unknown = type === 'client_address_unknown' ? unknownAddresses[reason ?? 'not_told'] : undefined
   if (unknown !== undefined && !printedUnknown.has(unknown)) {
     printedUnknown.add(unknown)

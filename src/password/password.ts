@@ -1,6 +1,6 @@
 import { hashSync, verifySync } from '@node-rs/argon2'
 import { matchesForeignHash } from './foreign-hashes.ts'
-import { currentForm } from './hash-forms.ts'
+import { type UnreadableHash, currentForm, whyUnreadable } from './hash-forms.ts'
 
 /** What a stored hash says about a password. */
 export interface PasswordCheck {
@@ -9,6 +9,8 @@ export interface PasswordCheck {
   readonly upgraded: string | null
   /** What comparing with a hash of another kind took, in milliseconds; not there where the kind is the current one. */
   readonly foreignMs?: number
+  /** Why no password matches what is stored; not there where one could. */
+  readonly unreadable?: UnreadableHash
 }
 
 /** Argon2id at the cost that OWASP's Password Storage Cheat Sheet asks for; m is in KiB. */
@@ -43,5 +45,11 @@ export function checkPassword(password: string, stored: string | null): Password
   const matches = matchesForeignHash(password, storedHash)
   const foreignMs = performance.now() - startedAt
   const upgraded = hashPassword(password)
-  return { matches, upgraded: matches ? upgraded : null, ...(stored !== null && { foreignMs }) }
+  const unreadable = stored === null ? null : whyUnreadable(storedHash)
+  return {
+    matches,
+    upgraded: matches ? upgraded : null,
+    ...(stored !== null && { foreignMs }),
+    ...(unreadable !== null && { unreadable }),
+  }
 }

@@ -1,5 +1,5 @@
 import { InvalidFormError, toFieldErrors } from '../errors.ts'
-import { isKnownHash } from '../password/hash-forms.ts'
+import { whyUnreadable } from '../password/hash-forms.ts'
 import { toIdentifier } from './identifier.ts'
 import { type NewUser, createRecord } from './new-user.ts'
 import type { UserRecord } from './user-store.ts'
@@ -7,8 +7,8 @@ import type { UserRecord } from './user-store.ts'
 /** A user of another system, with the hash that was made there. */
 export interface ImportedUser extends Omit<NewUser, 'password'> {
   /**
-   * Argon2 in PHC form, or PBKDF2-SHA256 as Django or Piccolo writes it: of the password as it was typed, in no Unicode
-   * form. While one is stored that costs more than latchkey's own, every refused login takes as long as it does.
+   * Argon2, bcrypt, PBKDF2, scrypt or phpass, in the forms that docs/importing-users.md lists: of the password as it was
+   * typed. While one is stored that costs more than latchkey's own, every refused login takes as long as it does.
    */
   readonly passwordHash: string
 }
@@ -23,11 +23,20 @@ export function createImportedRecord(user: ImportedUser, createdAt: Date): UserR
   const faults = toFieldErrors({
     username: checkUsername(username, email),
     email: email === null || toIdentifier(email)?.kind === 'email' ? null : 'This is not an e-mail address.',
-    passwordHash: isKnownHash(passwordHash) ? null : 'This is not a known kind of hash.',
+    passwordHash: hashFault(passwordHash),
   })
   if (faults.length > 0) throw new InvalidFormError(faults)
 
   return createRecord(user, passwordHash, createdAt)
+}
+
+function hashFault(passwordHash: string): string | null {
+  const why = whyUnreadable(passwordHash)
+  if (why === 'bcrypt_missing') return 'bcrypt needs a package: npm install @node-rs/bcrypt'
+  return (
+    why &&
+    'This is of no known form: argon2, bcrypt, PBKDF2, scrypt and phpass are, as docs/importing-users.md lists them.'
+  )
 }
 
 function checkUsername(username: string, email: string | null): string | null {

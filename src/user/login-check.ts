@@ -8,7 +8,7 @@ import type { RefusalDelay } from './refusal-delay.ts'
 import type { User, UserRecord, UserStore } from './user-store.ts'
 
 /** Why a login failed. For the app's own code and log: the client is told none of it. */
-export type LoginFailureReason = 'unknown_user' | 'wrong_password' | 'inactive'
+export type LoginFailureReason = 'unknown_user' | 'wrong_password' | 'unknown_hash' | 'inactive'
 
 /** What a username and a password came to. */
 export type LoginCheck =
@@ -80,6 +80,9 @@ export function createLoginSteps({ openUsers, hashPool, report, refusalDelay }: 
       const record = records.get(candidate)
       const check = await hashPool.check(password, record?.passwordHash ?? null, share)
       if (record !== undefined) refusalDelay.learn(record.passwordHash, check)
+      if (record !== undefined && check.unreadable !== undefined) {
+        report('unknown_hash', { userId: record.user.id, reason: check.unreadable })
+      }
       const outcome = judge(record, check)
 
       if (!outcome.ok) await refusalDelay.holdBack(check)
@@ -91,9 +94,10 @@ export function createLoginSteps({ openUsers, hashPool, report, refusalDelay }: 
   }
 }
 
-function judge(record: UserRecord | undefined, { matches }: PasswordCheck): LoginCheck {
+function judge(record: UserRecord | undefined, { matches, unreadable }: PasswordCheck): LoginCheck {
   if (record === undefined) return { ok: false, reason: 'unknown_user', user: null }
   const { user } = record
+  if (unreadable !== undefined) return { ok: false, reason: 'unknown_hash', user }
   if (!matches) return { ok: false, reason: 'wrong_password', user }
   return user.active ? { ok: true, user } : { ok: false, reason: 'inactive', user }
 }

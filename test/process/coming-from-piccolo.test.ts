@@ -62,7 +62,7 @@ describe('the script that moves users from Piccolo', () => {
       stdout: '1,id\n2,id\n',
       stderr:
         'ann (3) stays behind: This username is taken.\n' +
-        'robot (4) stays behind: This is not a known kind of hash.\n',
+        'robot (4) stays behind: This is of no known form: argon2, bcrypt, PBKDF2, scrypt and phpass are, as docs/importing-users.md lists them.\n',
     })
   })
 

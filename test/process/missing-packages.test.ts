@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -93,6 +93,41 @@ describe('the URL of a database without its driver', () => {
 
     expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
       `ERR_LATCHKEY_CONFIG The database URL needs a package that is not installed: npm install ${name}\n`,
+    )
+  })
+})
+
+describe('a bcrypt hash without @node-rs/bcrypt', () => {
+  const hash = '$2b$10$8QaGsqKWSwLOt23WLDx4JOdAiqif6g1roKAHqsoc.noqiIq0SDq0e'
+
+  it('is not imported, and the command that installs it is named', () => {
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `import { createImportedRecord } from './src/user/import-user.ts'
+      try { createImportedRecord({ username: 'ann', passwordHash: '${hash}' }, new Date()) }
+      catch (error) { console.log(error.code, error.message) }`,
+    )
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
+      'ERR_LATCHKEY_INVALID_FORM bcrypt needs a package: npm install @node-rs/bcrypt\n',
+    )
+  })
+
+  it('that is stored matches nothing, and says why', () => {
+    mkdirSync(join(folder, 'node_modules/@node-rs'), { recursive: true })
+    for (const name of ['argon2', 'argon2-linux-x64-gnu']) {
+      const target = fileURLToPath(new URL(`../../node_modules/@node-rs/${name}`, import.meta.url))
+      if (existsSync(target)) symlinkSync(target, join(folder, 'node_modules/@node-rs', name))
+    }
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `import { checkPassword } from './src/password/password.ts'
+      const { matches, unreadable } = checkPassword('correct horse battery staple', '${hash}')
+      console.log(matches, unreadable)`,
+    )
+
+    expect(execFileSync(process.execPath, [join(folder, 'main.ts')], { encoding: 'utf8' })).toBe(
+      'false bcrypt_missing\n',
     )
   })
 })

@@ -13,9 +13,14 @@ export interface Origins {
  * @throws {ConfigError} For anything that isn't exactly an origin.
  */
 export function checkOrigins(origin: string | readonly string[], production: boolean): Origins {
-  const all = typeof origin === 'string' ? [origin] : [...origin]
-  if (!all.every(isOrigin)) {
-    throw new ConfigError('origin takes scheme, host and port alone, like "https://app.example": no path, no "*".')
+  const all = (typeof origin === 'string' ? [origin] : [...origin]).map(withoutSlash)
+  const wrong = all.find((text) => !isOrigin(text))
+  if (wrong !== undefined) {
+    const right = spellingOf(wrong)
+    throw new ConfigError(
+      'origin takes scheme, host and port alone, like "https://app.example": no path, no "*".' +
+        (right === null ? '' : ` Write it as browsers do: "${right}".`),
+    )
   }
   const secure = all.filter((one) => one.startsWith('https:'))
   if (production && (all.length === 0 || secure.length < all.length)) {
@@ -27,6 +32,17 @@ export function checkOrigins(origin: string | readonly string[], production: boo
     throw new ConfigError('origin mixes http and https; a cookie is Secure or it is not. List one kind alone.')
   }
   return { all, https: secure.length > 0 }
+}
+
+/** A slash at the end, as addresses are copied. */
+function withoutSlash(text: string): string {
+  return text.replace(/(?<=[^/])\/$/, '')
+}
+
+/** The origin of something that has one. Browsers write hosts small and in ASCII, and leave usual ports out. */
+function spellingOf(text: string): string | null {
+  const origin = URL.parse(text)?.origin ?? 'null'
+  return isOrigin(origin) ? origin : null
 }
 
 function isOrigin(text: string): boolean {

@@ -16,7 +16,7 @@ describe('createAuth', () => {
     ['a cookie name with a prefix', { cookieName: '__Host-id' }, /prefixes/],
     ['production without an origin (row 26)', { production: true }, /set origin \(or ORIGIN\)/],
     ['production over http (row 26)', { production: true, origin: 'http://app.example' }, /https/],
-    ['an origin with a path (row 41)', { origin: 'https://app.example/' }, /origin/],
+    ['an origin with a path (row 41)', { origin: 'https://app.example/a' }, /origin/],
     ['a wildcard (row 41)', { origin: 'https://*.app.example' }, /origin/],
     ['a proxy that is no address', { trustedProxies: ['nginx'] }, /trustedProxies/],
     ['an unknown link', { links: { signup: '/x' } }, /signup/],

@@ -19,7 +19,7 @@ describe('checkOrigins', () => {
     ['a wildcard for subdomains', 'https://*.app.example'],
     ['a wildcard at the end', 'https://app.*'],
     ['a path', 'https://app.example/a'],
-    ['a trailing slash', 'https://app.example/'],
+    ['two slashes', 'https://app.example//'],
     ['a query', 'https://app.example?a'],
     ['a fragment', 'https://app.example#a'],
     ['a user', 'https://ann@app.example'],
@@ -37,6 +37,21 @@ describe('checkOrigins', () => {
   ])('refuses %s (row 41)', (_what, origin) => {
     expect(() => checkOrigins(origin, false)).toThrow(ConfigError)
     expect(() => checkOrigins(['https://app.example', origin], false)).toThrow(ConfigError)
+  })
+
+  it('takes a slash at the end for nothing (C18)', () => {
+    expect(checkOrigins(['https://app.example/', 'https://other.example'], true).all).toEqual([
+      'https://app.example',
+      'https://other.example',
+    ])
+  })
+
+  it.each([
+    ['https://App.example:443/', 'https://app.example'],
+    ['https://ünï.example', 'https://xn--n-nga1b.example'],
+    ['https://app.example/login?next=/', 'https://app.example'],
+  ])('gives the right spelling of %s (C13)', (origin, right) => {
+    expect(() => checkOrigins(origin, false)).toThrow(`Write it as browsers do: "${right}".`)
   })
 
   it('takes none in development', () => {

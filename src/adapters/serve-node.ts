@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, maxHeaderSize, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { ConfigError } from '../errors.ts'
 import { createIsTrusted, isTrustedByAny } from '../http/client-address.ts'
@@ -49,7 +49,7 @@ export interface NodeServer {
 }
 
 /**
- * Serves a fetch handler over HTTP/1.1, with limits that a public server needs: headers of at most 16 KiB (431),
+ * Serves a fetch handler over HTTP/1.1, with limits that a public server needs: headers of at most 16 KiB (431; `--max-http-header-size` says otherwise),
  * requests that arrive in time (408), no malformed ones (400). Prints nothing.
  *
  * @throws {ConfigError} When the port can't be listened on, or a time is not a positive number.
@@ -85,7 +85,8 @@ function createLimitedServer(options: ServeOptions): Server {
     requestTimeout: requestTimeout * 1000,
     keepAliveTimeout: keepAliveTimeout * 1000,
     connectionsCheckingInterval: 500,
-    maxHeaderSize: 16_384,
+    // Node's own setting, 16 KiB unless it is started with --max-http-header-size.
+    maxHeaderSize,
     // Node would answer by itself, and without our headers; the adapter refuses a missing Host as well.
     requireHostHeader: false,
   })

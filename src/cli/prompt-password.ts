@@ -14,7 +14,7 @@ export async function readNewPassword(passwordStdin = false): Promise<string> {
   return promptNewPassword(process.stdin, process.stderr)
 }
 
-/** All of the stream as UTF-8, less one final newline. */
+/** All of the stream as UTF-8, less one final newline, and the byte order mark that some shells send. */
 export async function readPassword(input: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -28,7 +28,7 @@ export async function readPassword(input: AsyncIterable<Uint8Array>): Promise<st
 
 function decodePassword(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new RefusedError('The password is not in UTF-8.')
   }

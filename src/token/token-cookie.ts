@@ -5,13 +5,13 @@ import { isToken } from './token.ts'
 export interface TokenCookie {
   /** The name as sent: `__Host-` stands before it over https. */
   readonly name: string
-  /** The token in a request; `null` when there is none, it has another form, or two differ. */
+  /** The token in a request; `null` when there is none, or two differ. What can't be a token is another app's. */
   read(headers: Pick<Headers, 'get'>): string | null
   /** Every token in a request, each once, whichever was planted: what is to end must not live on. At most 20. */
   readAll(headers: Pick<Headers, 'get'>): string[]
   /** Whether a cookie of this name came, whatever its value. */
   isPresent(headers: Pick<Headers, 'get'>): boolean
-  /** Whether two of this name came with different values: one of them was planted. */
+  /** Whether two tokens came that differ: one of them was planted. */
   isAmbiguous(headers: Pick<Headers, 'get'>): boolean
   /**
    * The value of a `Set-Cookie` header that sets the cookie to `token`.
@@ -52,7 +52,7 @@ export function createTokenCookie({ name: bareName, https, maxAge }: TokenCookie
   const start = new RegExp(`(?:^|;)[ \\t]*${name}=`, 'g')
   const attributes = `Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}`
 
-  /** All values of the name: there may be several. */
+  /** All values of the name: there may be several. Another app at the same host may have given it others. */
   function valuesIn(headers: Pick<Headers, 'get'>): string[] {
     const header = headers.get('cookie') ?? ''
     const values: string[] = []
@@ -72,16 +72,14 @@ export function createTokenCookie({ name: bareName, https, maxAge }: TokenCookie
     name,
 
     read(headers) {
-      const values = valuesIn(headers)
-      const [token] = values
+      const tokens = valuesIn(headers).filter(isToken)
       // Of two different ones, one was planted, perhaps from a sibling domain; neither is believed.
-      if (token === undefined || differ(values)) return null
-      return isToken(token) ? token : null
+      return differ(tokens) ? null : (tokens[0] ?? null)
     },
 
     readAll: (headers) => [...new Set(valuesIn(headers).filter(isToken))].slice(0, mostTokens),
     isPresent: (headers) => valuesIn(headers).length > 0,
-    isAmbiguous: (headers) => differ(valuesIn(headers)),
+    isAmbiguous: (headers) => differ(valuesIn(headers).filter(isToken)),
     serialize,
     set: (response, token) => withCookie(response, serialize(token)),
     clear: (response) => withCookie(response, `${name}=; Max-Age=0; ${attributes}`),

@@ -12,7 +12,7 @@ describe('readPassword', () => {
     ['with all CRLFs but the last', 'a secret\r\n\r\n', 'a secret\r\n'],
     ['with a final carriage return', 'a secret\r', 'a secret\r'],
     ['with its spaces', ' a secret \n', ' a secret '],
-    ['with a byte order mark', '\ufeffa secret\n', '\ufeffa secret'],
+    ['without the byte order mark that PowerShell sends (C10)', '\ufeffa secret\n', 'a secret'],
     ['with NUL', 'a\0secret', 'a\0secret'],
     ['when it is empty', '', ''],
   ])('takes a password %s', async (_how, sent, password) => {

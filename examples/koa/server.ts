@@ -8,10 +8,10 @@ const auth = createAuth({ links: { login: '/login/', logout: '/logout/' } })
 await auth.ready()
 
 const router = new Router()
-router.all('/login/', toKoaMiddleware(sessionLogin({ auth, redirectTo: '/private/' })))
-router.all('/logout/', toKoaMiddleware(sessionLogout({ auth, redirectTo: '/login/' })))
-router.all('/register/', toKoaMiddleware(register({ auth, userDefaults: { active: true } })))
-router.all('/change-password/', toKoaMiddleware(changePassword({ auth })))
+router.all('/login', toKoaMiddleware(sessionLogin({ auth, redirectTo: '/private/' })))
+router.all('/logout', toKoaMiddleware(sessionLogout({ auth, redirectTo: '/login/' })))
+router.all('/register', toKoaMiddleware(register({ auth, userDefaults: { active: true } })))
+router.all('/change-password', toKoaMiddleware(changePassword({ auth })))
 
 router.get('/private/', sessionAuth({ auth }), (ctx) => {
   ctx.body = `Hello ${ctx.state.user.username}`

@@ -17,7 +17,7 @@ export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Prom
 export function toFastifyPlugin(fetchHandler: AnyFetchHandler): FastifyPluginAsync {
   const nodeHandler = toNodeHandler(fetchHandler)
 
-  return async function latchkey(scope) {
+  const routes: FastifyPluginAsync = async (scope) => {
     // The app's own parsers would refuse what they can't read before the handler could.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -28,6 +28,13 @@ export function toFastifyPlugin(fetchHandler: AnyFetchHandler): FastifyPluginAsy
       nodeHandler(request.raw, reply.raw)
     })
   }
+
+  const latchkey: FastifyPluginAsync<{ readonly prefix?: string }> = async (scope, { prefix = '' }) => {
+    // Without a slash at its end, Fastify answers at both spellings, as other frameworks do.
+    scope.register(routes, { prefix: prefix.replace(/\/$/, '') })
+  }
+  // Has Fastify leave the prefix to this one.
+  return Object.assign(latchkey, { [Symbol.for('skip-override')]: true })
 }
 
 /**

@@ -27,7 +27,7 @@ export type KoaMiddleware<Context = unknown> = (
  * Makes a fetch handler a middleware for Koa. Body parsers may stand in front of it.
  *
  * @example
- * router.all('/login/', toKoaMiddleware(sessionLogin({ auth })))
+ * router.all('/login', toKoaMiddleware(sessionLogin({ auth })))
  */
 export function toKoaMiddleware(fetchHandler: AnyFetchHandler): KoaMiddleware {
   const nodeHandler = toNodeHandler(fetchHandler)

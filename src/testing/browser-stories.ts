@@ -19,6 +19,16 @@ export function browserStories(getWorld: GetHttpWorld): void {
       expect(await (await browser.get('/private/?tab=2')).text()).toContain(user.username)
     })
 
+    it('finds the login page at its address without the slash at the end, too', async () => {
+      const browser = getWorld().browser()
+      const response = await browser.get('/login')
+      // Some frameworks answer there, and some say where it is.
+      const page = response.status === 200 ? response : await browser.get(response.headers.get('location') ?? '/')
+
+      expect(page.status).toBe(200)
+      expect(await page.text()).toContain('name="password"')
+    })
+
     it('goes where the app says after a login', async () => {
       const user = await getWorld().createUser()
       const response = await getWorld().browser().postForm('/login/', { username: user.username, password })

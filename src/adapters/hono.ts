@@ -26,13 +26,12 @@ export function sessionAuth(options: ProtectOptions): MiddlewareHandler<{ Variab
 export function sessionAuth(options: ProtectOptions = {}): MiddlewareHandler {
   const authenticate = createAuthenticate(options)
   const refuse = createRefuse(options)
-  const excludesPaths = (options.excludedPaths ?? []).length > 0
 
   return async function guard(c, next) {
     const outgoing = outgoingOf(c.env)
     const before = outgoing === null ? null : answerBefore(outgoing.req, outgoing)
     if (before !== null) await before
-    const result = await authenticate(c.req.raw, excludesPaths ? requestedPathOf(c) : '')
+    const result = await authenticate(c.req.raw, () => requestedPathOf(c))
     if (!result.ok) {
       const refusal = refuse(c.req.raw, result, requestedPath(c.env) ?? pathOf(c.req.url), c.env)
       // What a middleware in front has put on the answer, Hono would set again over the refusal's own.

@@ -37,7 +37,7 @@ export function createNodeGuard(options: ProtectOptions = {}): NodeGuard {
     completeRawHeaders(incoming)
     const head = new IncomingHead(incoming)
     const target = requestedPath({ incoming })
-    const result = await authenticate(head, target?.split('?', 1)[0] ?? '')
+    const result = await authenticate(head, () => target?.split('?', 1)[0] ?? '')
     if (!result.ok) {
       sendResponse(refuse(head, result, target, { incoming }), incoming, outgoing)
       return false

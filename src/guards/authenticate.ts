@@ -13,6 +13,7 @@ import type { User } from '../user/user-store.ts'
 import { requireSameSite } from './cross-site.ts'
 import { createIsExcluded } from './excluded-paths.ts'
 import { checkGuardOptions } from './guard-options.ts'
+import type { RefuseOptions } from './refuse.ts'
 
 /** Whom a guard lets through. */
 export interface AuthenticateOptions {
@@ -44,15 +45,18 @@ export interface Refusal {
   readonly requestId: string
 }
 
-/** Finds out who is asking. `path` is the one that the client asked for, without its query. */
-export type Authenticate = (request: RequestHead, path: string) => Promise<AuthResult>
+/** Finds out who is asking. `path` gives what the client asked for, without its query; most requests don't need it. */
+export type Authenticate = (request: RequestHead, path: () => string) => Promise<AuthResult>
 
 /** @throws {ConfigError} When an option is unknown or wrong, or two contradict each other. */
-export function createAuthenticate(options: AuthenticateOptions = {}): Authenticate {
+export function createAuthenticate(options: AuthenticateOptions & RefuseOptions = {}): Authenticate {
   checkGuardOptions(options)
   const { auth = defaultAuth(), adminOnly = false, superuserOnly = false, activeOnly = true } = options
   const { allowUnauthenticated = false, excludedPaths = [] } = options
+  const { loginUrl = auth.links.login ?? '/login/' } = options
   const isExcluded = createIsExcluded(excludedPaths)
+  const excludesPaths = excludedPaths.length > 0
+  const isLogin = createIsExcluded(spellingsOf(loginUrl, auth.origins))
 
   function readToken({ headers }: RequestHead): string | null {
     const token = auth.cookie.read(headers)
@@ -73,9 +77,10 @@ export function createAuthenticate(options: AuthenticateOptions = {}): Authentic
     return isKnown(user) && isAllowed(user)
   }
 
-  function requireUser(user: User | null): User | null {
+  function requireUser(user: User | null, path: () => string): User | null {
     if (user === null || !isKnown(user)) {
-      if (allowUnauthenticated) return null
+      // Whoever is sent to the login must get in there, or would be sent for ever.
+      if (allowUnauthenticated || isLogin(path())) return null
       throw new NotLoggedInError()
     }
     if (!isAllowed(user)) throw new ForbiddenError()
@@ -83,14 +88,14 @@ export function createAuthenticate(options: AuthenticateOptions = {}): Authentic
   }
 
   return async function authenticate(request, path) {
-    if (isExcluded(path)) return { ok: true, user: null, excluded: true }
+    if (excludesPaths && isExcluded(path())) return { ok: true, user: null, excluded: true }
     let user: User | null = null
     try {
       requireSameSite(request, auth.origins)
       const token = readToken(request)
       const found = token === null ? null : await auth.sessions.find(token, isUse)
       user = found?.user ?? null
-      return { ok: true, user: requireUser(user), excluded: false }
+      return { ok: true, user: requireUser(user, path), excluded: false }
     } catch (error) {
       const requestId = crypto().randomUUID()
       if (isMistake(error)) auth.report('error', { requestId, error })
@@ -99,4 +104,13 @@ export function createAuthenticate(options: AuthenticateOptions = {}): Authentic
       return { ok: false, error: told, userId: user?.id ?? null, requestId }
     }
   }
+}
+
+/** The path of the login with a slash at its end and without, where it is one of this app's. */
+function spellingsOf(loginUrl: string, origins: readonly string[]): string[] {
+  const url = URL.parse(loginUrl, 'http://path.invalid')
+  const isOwn = url !== null && (url.host === 'path.invalid' || origins.includes(url.origin))
+  if (!isOwn || url.pathname.includes('*')) return []
+  const path = url.pathname.replace(/\/$/, '')
+  return path === '' ? ['/'] : [path, `${path}/`]
 }

@@ -37,8 +37,7 @@ export function createGuard(options: ProtectOptions = {}): Guard {
 
   return async function guard(request, context, next) {
     const target = requestedPath(context)
-    const path = (target ?? pathOf(request.url) ?? '').replace(/\?.*/s, '')
-    const result = await authenticate(request, path)
+    const result = await authenticate(request, () => (target ?? pathOf(request.url) ?? '').replace(/\?.*/s, ''))
     if (!result.ok) return refuse(request, result, target, context)
 
     setRequestUser(request, result.user)

@@ -23,7 +23,7 @@ export function createUserOfHeaders(options: UserOfHeadersOptions): (headers: He
   const authenticate = createAuthenticate({ auth, allowUnauthenticated: true })
 
   return async function userOfHeaders(headers) {
-    const result = await authenticate({ method: methodOf(headers), url: '', headers }, '')
+    const result = await authenticate({ method: methodOf(headers), url: '', headers }, () => '')
     if (result.ok) return result.user
     if (!(result.error instanceof CrossSiteError)) throw result.error
     // A framework answers what is thrown here with 500, and any site can send its visitors.

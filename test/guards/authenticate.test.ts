@@ -10,7 +10,7 @@ describe('createAuthenticate', () => {
     const headers = new Headers({ cookie: await cookieOf('ann') })
     const cause = new TypeError('A bug.')
     const broken = { ...auth, sessions: { ...auth.sessions, find: () => Promise.reject(cause) } }
-    const result = await createAuthenticate({ auth: broken })({ method: 'GET', url: '/', headers }, '/')
+    const result = await createAuthenticate({ auth: broken })({ method: 'GET', url: '/', headers }, () => '/')
 
     expect(result).toMatchObject({ ok: false, error: new UnavailableError({ cause }), userId: null })
   })
@@ -21,7 +21,7 @@ describe('createAuthenticate, where an extension is due', () => {
     const { auth, store, clock, cookieOf } = await createGuardWorld()
     const headers = new Headers({ cookie: await cookieOf(username) })
     clock.move(hours(2))
-    await createAuthenticate({ auth, ...options })({ method: 'GET', url: '/', headers }, '/')
+    await createAuthenticate({ auth, ...options })({ method: 'GET', url: '/', headers }, () => '/')
     return store.calls.filter((verb) => verb === 'sessions.extend').length
   }
 

@@ -36,6 +36,34 @@ describe.each(guards)('%s lets through', (_name, guard) => {
     expect(await (await fetch('/', { headers: { cookie } })).json()).toEqual({ user: null })
   })
 
+  it.each([
+    ['/login/', {}],
+    ['/login', {}],
+    ['/enter?next=/a', { loginUrl: '/enter' }],
+    ['/enter/', { loginUrl: 'https://app.example/enter#form' }],
+  ])('whoever wants to log in, at %s, and nobody below it (C2)', async (path, options) => {
+    const { auth, cookieOf } = await createGuardWorld({ origin: 'https://app.example' })
+    const fetch = guard({ auth, ...options })
+    const below = path.replace(/\/?(\?.*)?$/, '/below')
+    const cookie = await cookieOf('ann')
+
+    expect(await (await fetch(path, { headers: browser })).json()).toEqual({ user: null })
+    expect(await (await fetch(path, { headers: { cookie } })).json()).toEqual({ user: 'ann' })
+    expect((await fetch(path, { method: 'POST', headers: crossSite })).status).toBe(403)
+    expect((await fetch(below)).status).toBe(401)
+  })
+
+  it.each([['https://other.example/login/'], ['/log*in/']])(
+    'nobody at %s, where no login of the app is (C2)',
+    async (loginUrl) => {
+      const { auth } = await createGuardWorld({ origin: 'https://app.example' })
+      const fetch = guard({ auth, loginUrl })
+
+      expect((await fetch('/login/')).status).toBe(401)
+      expect((await fetch('/log*in/')).status).toBe(401)
+    },
+  )
+
   it('a write of its own site', async () => {
     const { auth, cookieOf } = await createGuardWorld()
     const headers = { cookie: await cookieOf('ann'), 'sec-fetch-site': 'same-origin' }

@@ -23,7 +23,8 @@ export function browserStories(getWorld: GetHttpWorld): void {
       const browser = getWorld().browser()
       const response = await browser.get('/login')
       // Some frameworks answer there, and some say where it is.
-      const page = response.status === 200 ? response : await browser.get(response.headers.get('location') ?? '/')
+      const { pathname } = new URL(response.headers.get('location') ?? '', 'http://app.example/login')
+      const page = response.status === 200 ? response : await browser.get(pathname)
 
       expect(page.status).toBe(200)
       expect(await page.text()).toContain('name="password"')

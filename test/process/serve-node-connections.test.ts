@@ -163,6 +163,31 @@ describe('serveNode, whose client has gone', () => {
   })
 })
 
+describe('serveNode, with many requests at once', () => {
+  it.each([
+    ['a read', 'GET', 'POST'],
+    ['a write', 'POST', 'GET'],
+  ])('begins %s before most of what came earlier and is none', async (_what, own, others) => {
+    const begun: string[] = []
+    const open = await start(async ({ method }) => {
+      begun.push(method)
+      await pause(5)
+      return new Response(null)
+    })
+    const send = (connection: RawConnection, method: string): Promise<unknown> =>
+      connection.send(`${method} / HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`)
+    const all = await open(201)
+    // The server has all of them when it has answered on each.
+    for (const connection of all) expect(await statusOf(connection)).toBe(200)
+    begun.length = 0
+    await Promise.all(all.map((connection, index) => send(connection, index === 200 ? own : others)))
+    for (const connection of all) await connection.answer()
+
+    expect(begun.length).toBe(201)
+    expect(begun.indexOf(own)).toBeLessThan(50)
+  })
+})
+
 describe('serveNode, with many connections of one address (A1)', () => {
   const connectionsPerAddress = 3
 

@@ -35,7 +35,9 @@ export function createRefuse({
 
   function answer(request: RequestHead, error: RequestError | UnavailableError, target: string | null): Response {
     if (!isBrowser(request)) return refusalProblem(error)
-    if (error instanceof NotLoggedInError) return redirect(withNext(login, request, target))
+    if (error instanceof NotLoggedInError) {
+      return isForPart(request) ? refusePart(request, error, login) : redirect(withNext(login, request, target))
+    }
     const rendered = page(auth.texts.errors[error.code] ?? error.message)
     return html(rendered.html, rendered.csp, error.status)
   }
@@ -53,9 +55,25 @@ export function createRefuse({
   }
 }
 
+/** Whether a script asks, which follows a redirect and would put the login page into a part of its own. */
+function isForPart({ headers }: RequestHead): boolean {
+  return headers.get('hx-request') === 'true' || headers.get('x-requested-with') === 'XMLHttpRequest'
+}
+
+/** Has htmx send the whole page to the login, and come back to it. Other scripts see the status. */
+function refusePart(request: RequestHead, error: NotLoggedInError, login: string): Response {
+  const page = URL.parse(request.headers.get('hx-current-url') ?? '')
+  const response = refusalProblem(error)
+  response.headers.set('HX-Redirect', addNext(login, page === null ? null : ownPath(page.pathname + page.search)))
+  return response
+}
+
 /** A write can't be repeated by a redirect, so only what was asked for by GET is come back to. */
 function withNext(login: string, request: RequestHead, target: string | null): string {
-  const next = target === null || request.method !== 'GET' ? null : ownPath(target)
+  return addNext(login, target === null || request.method !== 'GET' ? null : ownPath(target))
+}
+
+function addNext(login: string, next: string | null): string {
   if (next === null) return login
 
   const [path = '', fragment] = login.split('#')

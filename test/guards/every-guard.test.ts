@@ -451,6 +451,31 @@ describe.each(guards)('%s on other spellings of a path', (_name, guard) => {
   })
 })
 
+describe.each(guards)('%s, asked by a script for a part of a page,', (_name, guard) => {
+  it.each([
+    [
+      'htmx',
+      { 'hx-request': 'true', 'hx-current-url': 'http://localhost/list?page=2' },
+      '/login/?next=%2Flist%3Fpage%3D2',
+    ],
+    ['htmx, boosted', { 'hx-request': 'true', 'hx-boosted': 'true' }, '/login/'],
+    [
+      'htmx on what is no page',
+      { 'hx-request': 'true', 'hx-current-url': 'http://localhost//evil.example' },
+      '/login/',
+    ],
+    ['XMLHttpRequest', { 'x-requested-with': 'XMLHttpRequest' }, '/login/'],
+  ])('refuses %s by a status, and sends no login page into it (D3)', async (_what, headers, login) => {
+    const { auth } = await createGuardWorld()
+    const response = await guard({ auth })('/rows', { headers: { ...browser, ...headers } })
+
+    expect(response.status).toBe(401)
+    expect(response.headers.get('location')).toBeNull()
+    expect(response.headers.get('hx-redirect')).toBe(login)
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  })
+})
+
 describe.each(guards)('loginUrl of %s', (_name, guard) => {
   it.each([
     ['/login/', '/login/?next=%2Fa'],

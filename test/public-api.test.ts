@@ -54,7 +54,7 @@ describe('public API', () => {
     ['hono', ['sessionAuth']],
     ['koa', ['sessionAuth', 'toKoaMiddleware']],
     ['next', ['createGetUser', 'sessionProxy', 'toRouteHandlers']],
-    ['node', ['createNodeGuard', 'getUser', 'serveNode', 'toNodeHandler']],
+    ['node', ['createNodeGuard', 'createUpgradeGuard', 'getUser', 'serveNode', 'toNodeHandler']],
   ])('exports from latchkey/adapters/%s the names %j and no others', async (name, names) => {
     const adapter: object = await import(`../src/adapters/${name}.ts`)
 

@@ -62,7 +62,7 @@ export function userOf(incoming: IncomingMessage): User | null {
 }
 
 /** A request's head as guards look at it. A class, since an object with a getter of its own for each request is dear. */
-class IncomingHead implements RequestHead {
+export class IncomingHead implements RequestHead {
   readonly method: string
   readonly headers: RawHeaders
 

@@ -48,8 +48,11 @@ export interface Refusal {
 /** Finds out who is asking. `path` gives what the client asked for, without its query; most requests don't need it. */
 export type Authenticate = (request: RequestHead, path: () => string) => Promise<AuthResult>
 
-/** @throws {ConfigError} When an option is unknown or wrong, or two contradict each other. */
-export function createAuthenticate(options: AuthenticateOptions & RefuseOptions = {}): Authenticate {
+/**
+ * @param isUse - Whether to be let through is a use of the session, which extends it (default: true).
+ * @throws {ConfigError} When an option is unknown or wrong, or two contradict each other.
+ */
+export function createAuthenticate(options: AuthenticateOptions & RefuseOptions = {}, isUse = true): Authenticate {
   checkGuardOptions(options)
   const { auth = defaultAuth(), adminOnly = false, superuserOnly = false, activeOnly = true } = options
   const { allowUnauthenticated = false, excludedPaths = [] } = options
@@ -73,8 +76,8 @@ export function createAuthenticate(options: AuthenticateOptions & RefuseOptions 
   }
 
   // Whoever is refused uses no session.
-  function isUse(user: User): boolean {
-    return isKnown(user) && isAllowed(user)
+  function isUseOf(user: User): boolean {
+    return isUse && isKnown(user) && isAllowed(user)
   }
 
   function requireUser(user: User | null, path: () => string): User | null {
@@ -93,7 +96,7 @@ export function createAuthenticate(options: AuthenticateOptions & RefuseOptions 
     try {
       requireSameSite(request, auth.origins)
       const token = readToken(request)
-      const found = token === null ? null : await auth.sessions.find(token, isUse)
+      const found = token === null ? null : await auth.sessions.find(token, isUseOf)
       user = found?.user ?? null
       return { ok: true, user: requireUser(user, path), excluded: false }
     } catch (error) {

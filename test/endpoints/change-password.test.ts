@@ -274,7 +274,7 @@ describe('changePassword with bad fields', () => {
     expect((await app.me(cookie)).status).toBe(200)
   })
 
-  it('takes another spelling of the current password for the same one (D1)', async () => {
+  it('takes another spelling of the current password for the same one (row 57)', async () => {
     const app = await startLoginApp()
     const cookie = await app.login()
     const fields = {

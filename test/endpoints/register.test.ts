@@ -38,7 +38,7 @@ describe('register on GET', () => {
     ])
   })
 
-  it('shows and keeps the rules of the app (row 59, D3)', async () => {
+  it('shows and keeps the rules of the app (row 59)', async () => {
     const app = await startLoginApp({ auth: { passwordPolicy: 'nist' } })
     const fields = { ...bob, password: 'fourteen chars', confirm_password: 'fourteen chars' }
 
@@ -151,7 +151,7 @@ describe('register with good fields', () => {
     expect(created?.id).not.toBe(app.ann.id)
   })
 
-  it('tells the app of it, and no secret (row 2)', async () => {
+  it('tells the app of it, and no secret (rows 2, 92)', async () => {
     const app = await startLoginApp()
     await app.postForm('/register/', bob)
 

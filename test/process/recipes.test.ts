@@ -300,7 +300,7 @@ describe('pages and hooks of the documentation (B13)', () => {
 })
 
 describe('events, as docs/events.md writes them', () => {
-  it('are lines that programs read, the error apart', async () => {
+  it('are lines that programs read, the error apart (row 94)', async () => {
     vi.spyOn(console, 'log')
     vi.spyOn(console, 'error')
     const written: { auth?: Auth } = await kitchen.cook('docs/events.md', 'function write')

@@ -41,7 +41,7 @@ describe.skipIf(isRedisServerMissing('sessions after a crash of Redis'))('sessio
     await redis.ping()
   }
 
-  it('are live again when their logout was lost, as the page about Redis says (D6)', async () => {
+  it('are live again when their logout was lost, as the page about Redis says (row 15)', async () => {
     await auth.sessions.end(token)
     await crash()
 

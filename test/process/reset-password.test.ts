@@ -72,7 +72,7 @@ function statementsOf(call: () => unknown): string[] {
 }
 
 describe('asking for a link, as in docs/reset-password.md (B13)', () => {
-  it('does the same for a user and for nobody before it answers', () => {
+  it('does the same for a user and for nobody before it answers (row 66)', () => {
     const known = statementsOf(() => resets.requestReset('ann@app.example'))
     const unknown = statementsOf(() => resets.requestReset('bob@app.example'))
 
@@ -133,7 +133,7 @@ describe('asking for a link, as in docs/reset-password.md (B13)', () => {
 })
 
 describe('setting a password by a link, as in docs/reset-password.md (B13)', () => {
-  it('sets it once, and ends the sessions', async () => {
+  it('sets it once, and ends the sessions (row 20)', async () => {
     const session = await resets.auth.sessions.start(ann)
     const token = await mailLink()
 
@@ -244,7 +244,7 @@ describe('the pages of docs/reset-password.md', () => {
     return { status: response.status, headers: [...response.headers], text: await response.text() }
   }
 
-  it('answer alike for a user and for nobody', async () => {
+  it('answer alike for a user and for nobody (row 66)', async () => {
     const known = await pages.forgot(post('/forgot/', { identifier: 'ann' }))
     const unknown = await pages.forgot(post('/forgot/', { identifier: 'bob' }))
 
@@ -258,7 +258,7 @@ describe('the pages of docs/reset-password.md', () => {
     expect([failed.status, failed.headers.get('Retry-After')]).toEqual([503, '5'])
   })
 
-  it('set a password and lead to the login page', async () => {
+  it('set a password and lead to the login page (row 20)', async () => {
     const token = await mailLink()
     const shown = await pages.reset(new Request(`http://localhost/reset/?token=${token}`))
     const refused = await pages.reset(post(`/reset/?token=${token}`, { password: 'short' }))

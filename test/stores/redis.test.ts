@@ -273,7 +273,7 @@ describe.skipIf(await isMissing('Redis', redisUrl))('redisSessions', () => {
     expect(() => redisSessions(ioredis, { prefix })).toThrow(/^prefix must be/)
   })
 
-  it('tells of what can lose sessions, once (D6)', async () => {
+  it('tells of what can lose sessions, once (row 97)', async () => {
     const server = 'maxmemory_policy:allkeys-lru\r\naof_enabled:0\r\n'
     const events: AuthEvent[] = []
     const sessions = redisSessions(describedAs(server))

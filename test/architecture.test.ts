@@ -131,6 +131,12 @@ describe('architecture', () => {
     expect(loaded.filter(({ from, target }) => !mayLoad[from]?.includes(target)).map(describeImport)).toEqual([])
   })
 
+  it('has one door from an endpoint to a session', () => {
+    const starting = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('sessions.start('))
+
+    expect(starting.toSorted()).toEqual(['endpoints/complete-login.ts', 'testing/login-as.ts'])
+  })
+
   it('has files of at most 200 lines of code', () => {
     const generated = 'password/blocked-passwords.ts'
 

@@ -89,7 +89,7 @@ const nothing: readonly (readonly [method: string, act: Act])[] = [
 const others: Readonly<Record<string, string>> = {
   'sessions.start sessions.end': 'whoever lets a user in or out tells it: the endpoints by login and logout',
   'sessions.find': 'a session that is used goes on',
-  'devices.remember': 'a part of a login',
+  'devices.remember devices.makeKnown': 'a part of a login',
   'users.recordLogin users.checkLogin users.checkCandidate': 'a part of a login',
   'users.findCandidate users.findFaults users.checkNewPassword users.findById users.findByIdentifier users.list':
     'reads',

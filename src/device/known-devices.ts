@@ -13,7 +13,7 @@ export type ListedDevice = Omit<Device, 'tokenHash' | 'generation'>
 
 /**
  * The browsers that users have logged in with: what fails elsewhere doesn't slow these down. Every method but
- * `remember` throws `UnavailableError` when the database fails.
+ * `remember` and `makeKnown` throws `UnavailableError` when the database fails.
  */
 export interface KnownDevices {
   /** The device that a request comes from; `null` for any other. Costs no query where no device cookie came. */
@@ -23,6 +23,12 @@ export interface KnownDevices {
    * browser is known already. A database that fails is reported: the login was right all the same.
    */
   remember(response: Response, headers: Headers, user: User): Promise<Response>
+  /**
+   * The same for an answer that doesn't exist yet: the values of its `Set-Cookie` headers, none where the browser is known.
+   *
+   * @param device - The one that `find` gave for the request.
+   */
+  makeKnown(user: User, device: Device | null): Promise<readonly string[]>
   /** A user's known devices, newest first. */
   list(userId: string): Promise<ListedDevice[]>
   /** Forgets one of a user's devices by its public id; `false` when that user has none of that id. */
@@ -59,8 +65,7 @@ export function createKnownDevices({ open, clock, cookie, report }: KnownDevices
   }
 
   /** The new device's token; `null` where the browser is known, or its user's sessions were ended since. */
-  async function remember(headers: Headers, user: User): Promise<string | null> {
-    const known = await find(headers)
+  async function add(user: User, known: Device | null): Promise<string | null> {
     const now = clock.now()
     const isFresh = known !== null && now.getTime() - known.createdAt.getTime() < renewalAge * 1000
     if (isFresh && known.userId === user.id) return null
@@ -74,18 +79,28 @@ export function createKnownDevices({ open, clock, cookie, report }: KnownDevices
     return token
   }
 
+  /** What `addToken` gives; `null` where the database fails. */
+  async function orReport(user: User, addToken: () => Promise<string | null>): Promise<string | null> {
+    try {
+      return await addToken()
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error
+      report('error', { userId: user.id, error })
+      return null
+    }
+  }
+
   return {
     find,
 
     async remember(response, headers, user) {
-      try {
-        const token = await remember(headers, user)
-        return token === null ? response : cookie.set(response, token)
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error
-        report('error', { userId: user.id, error })
-        return response
-      }
+      const token = await orReport(user, async () => add(user, await find(headers)))
+      return token === null ? response : cookie.set(response, token)
+    },
+
+    async makeKnown(user, device) {
+      const token = await orReport(user, () => add(user, device))
+      return token === null ? [] : [cookie.serialize(token)]
     },
 
     async list(userId) {
@@ -130,6 +145,7 @@ function newDevice(token: string, user: User, now: Date): Device {
 export const noDevices: KnownDevices = {
   find: async () => null,
   remember: async (response) => response,
+  makeKnown: async () => [],
   list: async () => [],
   end: async () => false,
   endAll: async () => undefined,

@@ -9,14 +9,12 @@ import {
 } from '../errors.ts'
 import { getUser, protect } from '../guards/protect.ts'
 import type { Form } from '../http/body.ts'
-import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget } from '../http/redirect-target.ts'
-import { json, redirect } from '../http/responses.ts'
 import { type ChangePasswordPageContext, changePasswordPage } from '../pages/change-password-page.ts'
 import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
-import type { StartedSession } from '../session/sessions.ts'
 import type { User } from '../user/user-store.ts'
+import { beginAnew } from './complete-login.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readPassword } from './form-fields.ts'
 import { shareOfUser } from './hash-room.ts'
@@ -92,17 +90,12 @@ export function changePassword({
     throw new InvalidFormError([{ field: 'current_password', detail: auth.texts.currentPasswordWrong }])
   }
 
-  function answer({ request }: Visit, started: StartedSession | null): Response {
-    const isRedirect = target !== null && !asksForJson(request)
-    const response = isRedirect ? redirect(target) : json({ message: 'password changed', redirectTo: target })
-    return started === null ? auth.cookie.clear(response) : auth.cookie.set(response, started.token)
-  }
-
   const endpoint = formEndpoint({
     auth,
-    page,
 
-    values: ({ request }) => ({ username: userOf(request).username, passwordRules: auth.users.passwordRules }),
+    async show({ request }, _form, errors) {
+      return page({ ...errors, username: userOf(request).username, passwordRules: auth.users.passwordRules })
+    },
 
     async begin({ request }) {
       if (readOnly) throw new ReadOnlyError()
@@ -115,9 +108,11 @@ export function changePassword({
       await requireAcceptable(user, passwords)
 
       const changed = await change(user, passwords, visit)
-      const response = answer(visit, keepThisSession ? await auth.sessions.start(changed) : null)
+      const session = keepThisSession ? await beginAnew(auth, changed) : [auth.cookie.serialize(null)]
       // The password's change has ended all devices, this one included: its user would be one of many at the next login.
-      return auth.devices.remember(response, visit.request.headers, changed)
+      const device = await auth.devices.makeKnown(changed, await auth.devices.find(visit.request.headers))
+      const body = { message: 'password changed', redirectTo: target }
+      return { goTo: target, body, cookies: [...session, ...device] }
     },
   })
   return protect(endpoint, { auth, loginUrl })

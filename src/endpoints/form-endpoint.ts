@@ -10,31 +10,56 @@ import {
 } from '../errors.ts'
 import { requireSameSite } from '../guards/cross-site.ts'
 import { type Form, readForm, readFormSoon } from '../http/body.ts'
+import { asksForJson } from '../http/client-kind.ts'
 import { requireSmallBody } from '../http/body-bytes.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { isRouted, requestedPath } from '../http/host-context.ts'
 import { takeTurn } from '../http/turns.ts'
 import { networkOf } from '../throttle/attempt.ts'
-import { html, problem, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
+import {
+  html,
+  json,
+  problem,
+  redirect,
+  refusalProblem,
+  withRefusalHeaders,
+  withSecurityHeaders,
+} from '../http/responses.ts'
 import type { PageErrors } from '../pages/page.ts'
-import type { PageRenderer } from '../pages/page-renderer.ts'
+import type { RenderedPage } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
 import { holdBack } from './hold-back.ts'
 import { type Visit, createVisit, eventDetails, reportMistake } from './visit.ts'
 
-/** One endpoint's own part. Everything around it is the same for all, and written once, below. */
-export interface FormEndpointOptions<Values> {
+/** What became of a form: where to go on, or what is shown or told instead. `formEndpoint` alone makes an answer of it. */
+export interface Outcome {
+  /** Where a browser goes on; `null`: it stays. */
+  readonly goTo: string | null
+  /** What a program is told that asks for JSON, and whoever stays where nothing is shown (default: as `goTo` and `show` say). */
+  readonly body?: object
+  /** What is shown to whoever stays: the next step, or that it is done. */
+  readonly show?: () => Promise<RenderedPage>
+  /** Values of `Set-Cookie` headers (default: none). */
+  readonly cookies?: readonly string[]
+  /** Further headers (default: none). */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * One endpoint's own part. Everything around it is the same for all, and written once, below. One of several steps shows
+ * and takes one at a time, and its `show` and `submit` find out from the visit which.
+ */
+export interface FormEndpointOptions {
   readonly auth: Auth
-  readonly page: PageRenderer<Values & PageErrors>
-  /** What the page shows; `form` is what was sent, `null` on GET and where it couldn't be read. */
-  readonly values: (visit: Visit, form: Form | null) => Values | Promise<Values>
+  /** Renders the page; `form` is what was sent, `null` on GET and where it couldn't be read. */
+  readonly show: (visit: Visit, form: Form | null, errors: PageErrors) => Promise<RenderedPage>
   /** Refuses a POST before its body is read. */
   readonly begin?: (visit: Visit) => Promise<void>
   /** Answers a GET for one of the page's own files; `null` for anything else. */
   readonly serve?: (request: Request) => Promise<Response> | null
   /** Whether `submit` needs the fields (default: true); where it doesn't, it waits for no body. */
   readonly needsForm?: boolean
-  readonly submit: (form: Form, visit: Visit) => Promise<Response>
+  readonly submit: (form: Form, visit: Visit) => Promise<Outcome>
 }
 
 const noFields: Form = new Map()
@@ -44,20 +69,15 @@ const noErrors: PageErrors = { error: null, fieldErrors: {} }
  * A page on GET, a form or JSON on POST, 405 otherwise; refusals as the page again for a browser, and as
  * `application/problem+json` (RFC 9457) for a program, with the same status.
  */
-export function formEndpoint<Values>(options: FormEndpointOptions<Values>): FetchHandler {
-  const { auth, page, values, begin, serve, needsForm = true, submit } = options
+export function formEndpoint(options: FormEndpointOptions): FetchHandler {
+  const { auth, show, begin, serve, needsForm = true, submit } = options
   const refusalPage = createRefusalPage(auth.texts)
-
-  async function show(visit: Visit, form: Form | null, errors: PageErrors, status: number): Promise<Response> {
-    const rendered = await page({ ...(await values(visit, form)), ...errors })
-    return html(rendered.html, rendered.csp, status)
-  }
 
   async function refuse(visit: Visit, form: Form | null, error: RequestError | UnavailableError): Promise<Response> {
     const fields =
       needsForm || visit.browser || visit.request.method !== 'POST' ? form : await readFormSoon(visit.request)
     if (!visit.browser && fields?.get('format') !== 'html') return refusalProblem(error)
-    return show(visit, form, errorsOf(error, auth), error.status)
+    return toResponse(await show(visit, form, errorsOf(error, auth)), error.status)
   }
 
   function fail(visit: Visit, error: unknown): Response {
@@ -65,8 +85,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
     const { requestId } = visit
     const detail = `Something went wrong. The error is logged as ${requestId}.`
     if (!visit.browser) return problem({ status: 500, code: 'ERR_LATCHKEY_UNEXPECTED', detail, requestId })
-    const rendered = refusalPage(detail)
-    return html(rendered.html, rendered.csp, 500)
+    return toResponse(refusalPage(detail), 500)
   }
 
   /** Late, and without a page: what comes in such masses must cost as little as can be. */
@@ -83,7 +102,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
     await begin?.(visit).catch(holdBackAndThrow)
     const form = needsForm ? await readForm(visit.request) : noFields
     keep(form)
-    return submit(form, visit)
+    return end(visit, await submit(form, visit))
   }
 
   async function answer(visit: Visit): Promise<Response> {
@@ -92,7 +111,7 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
       requireOwnPath(visit)
       if (visit.request.method === 'POST') return await post(visit, (read) => (form = read))
       if (visit.request.method === 'GET' || visit.request.method === 'HEAD') {
-        return (await serve?.(visit.request)) ?? (await show(visit, null, noErrors, 200))
+        return (await serve?.(visit.request)) ?? toResponse(await show(visit, null, noErrors))
       }
       throw new MethodNotAllowedError()
     } catch (error) {
@@ -110,6 +129,24 @@ export function formEndpoint<Values>(options: FormEndpointOptions<Values>): Fetc
     const secured = withSecurityHeaders(response, auth.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
   }
+}
+
+async function end(visit: Visit, outcome: Outcome): Promise<Response> {
+  const { cookies = [], headers = {} } = outcome
+  const response = await choose(visit, outcome)
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
+}
+
+async function choose({ request }: Visit, { goTo, body, show }: Outcome): Promise<Response> {
+  if (body !== undefined && asksForJson(request)) return json(body)
+  if (goTo !== null) return redirect(goTo)
+  return show === undefined ? json(body) : toResponse(await show())
+}
+
+function toResponse({ html: content, csp }: RenderedPage, status = 200): Response {
+  return html(content, csp, status)
 }
 
 /** A failed login has an event of its own, and nobody needs to hear of a visitor without a session. */

@@ -2,10 +2,8 @@ import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
 import { type FieldError, InvalidFormError, ReadOnlyError, toFieldErrors } from '../errors.ts'
 import type { Form } from '../http/body.ts'
-import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget } from '../http/redirect-target.ts'
-import { json, redirect } from '../http/responses.ts'
 import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
 import { type RegisterPageContext, registerPage } from '../pages/register-page.ts'
 import type { NewUser } from '../user/new-user.ts'
@@ -87,14 +85,16 @@ export function register({
 
   return formEndpoint({
     auth,
-    page,
 
-    values: async (visit, form) => ({
-      username: shownText(form, 'username'),
-      email: shownText(form, 'email'),
-      passwordRules: auth.users.passwordRules,
-      captcha: await captchaCheck.formHtml(visit),
-    }),
+    async show(visit, form, errors) {
+      return page({
+        ...errors,
+        username: shownText(form, 'username'),
+        email: shownText(form, 'email'),
+        passwordRules: auth.users.passwordRules,
+        captcha: await captchaCheck.formHtml(visit),
+      })
+    },
 
     async begin(visit) {
       if (readOnly) throw new ReadOnlyError()
@@ -110,9 +110,7 @@ export function register({
       const newUser = readNewUser(form)
       await requireAcceptable(form, newUser)
       await createUser(form, newUser, visit)
-
-      const isRedirect = target !== null && !asksForJson(visit.request)
-      return isRedirect ? redirect(target) : json({ message: 'registered', redirectTo: target })
+      return { goTo: target, body: { message: 'registered', redirectTo: target } }
     },
   })
 }

@@ -3,15 +3,13 @@ import type { CaptchaOption } from '../captcha/captcha.ts'
 import { InvalidFormError, LoginFailedError, toFieldErrors } from '../errors.ts'
 import { hashIdentifier } from '../events.ts'
 import type { Form } from '../http/body.ts'
-import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget, nextFromQuery, ownPath } from '../http/redirect-target.ts'
-import { json, redirect } from '../http/responses.ts'
 import { type LoginPageContext, loginPage } from '../pages/login-page.ts'
 import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
-import type { StartedSession } from '../session/sessions.ts'
 import type { User } from '../user/user-store.ts'
 import { createCaptchaCheck } from './captcha-check.ts'
+import { completeLogin } from './complete-login.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
 import { requireHashRoom, shareOfAttempt } from './hash-room.ts'
@@ -55,7 +53,7 @@ export function sessionLogin({
   const captchaCheck = createCaptchaCheck(auth, captcha, { whenUnavailable: 'limit', pageOptions })
   const page = createPageRenderer(loginPage, pageOptions, auth, target === null ? [] : [target], captchaCheck.csp)
 
-  async function checkLogin(form: Form, visit: Visit): Promise<User> {
+  async function checkLogin(form: Form, visit: Visit): Promise<{ user: User; username: string }> {
     const { request } = visit
     const { username, password } = requireCredentials(form, auth)
     const candidate = await auth.users.findCandidate(username)
@@ -66,10 +64,7 @@ export function sessionLogin({
       await runHooks(hooks.preLogin, { username, request }, 401)
       return auth.users.checkCandidate(candidate, password, shareOfAttempt(attempt))
     })
-    if (check.ok) {
-      await runHooks(hooks.loginSuccess, { username, user: check.user, request }, 401)
-      return check.user
-    }
+    if (check.ok) return { user: check.user, username }
 
     reportFailure(visit, username, check.user, check.reason)
     const known = check.user === null ? {} : { user: check.user }
@@ -82,27 +77,17 @@ export function sessionLogin({
     auth.report('login_failed', { ...eventDetails(visit), identifierHash, userId: user?.id ?? null, reason })
   }
 
-  async function startSession(user: User, visit: Visit): Promise<StartedSession> {
-    const started = await auth.sessions.start(user)
-    if (started === null) throw new LoginFailedError()
-
-    await auth.sessions.end(...auth.cookie.readAll(visit.request.headers))
-    await auth.users.recordLogin(user.id)
-    auth.report('login', { ...eventDetails(visit), userId: user.id, actor: user.id })
-    return started
-  }
-
   return formEndpoint({
     auth,
-    page,
 
-    async values(visit, form) {
-      return {
+    async show(visit, form, errors) {
+      return page({
+        ...errors,
         username: shownText(form, 'username'),
         next: nextOf(visit, form),
         captcha: await captchaCheck.formHtml(visit),
         loggedInAs: form === null ? ((await loggedInUser(auth, visit))?.username ?? null) : null,
-      }
+      })
     },
 
     async begin(visit) {
@@ -113,18 +98,14 @@ export function sessionLogin({
     serve: captchaCheck.serve,
 
     async submit(form, visit) {
-      const user = await checkLogin(form, visit)
-      const { token, session } = await startSession(user, visit)
+      const { user, username } = await checkLogin(form, visit)
+      const { session, cookies } = await completeLogin(auth, user, ['password'], visit, () =>
+        runHooks(hooks.loginSuccess, { username, user, request: visit.request }, 401),
+      )
 
       const goTo = nextOf(visit, form) ?? target
-      const isRedirect = target !== null && !asksForJson(visit.request)
-      const response =
-        isRedirect && goTo !== null
-          ? redirect(goTo)
-          : json({ message: 'logged in', redirectTo: goTo, expiresAt: session.expiresAt })
-      // Not by `cookie.set()`: this response is nobody else's, and needs no copy.
-      response.headers.append('Set-Cookie', auth.cookie.serialize(token))
-      return auth.devices.remember(response, visit.request.headers, user)
+      const body = { message: 'logged in', redirectTo: goTo, expiresAt: session.expiresAt }
+      return { goTo: target === null ? null : goTo, body, cookies }
     },
   })
 }

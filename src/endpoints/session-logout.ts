@@ -1,12 +1,10 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { NotLoggedInError } from '../errors.ts'
-import { asksForJson } from '../http/client-kind.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget } from '../http/redirect-target.ts'
-import { html, json, redirect } from '../http/responses.ts'
 import { type LogoutPageContext, logoutPage } from '../pages/logout-page.ts'
-import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
-import { formEndpoint } from './form-endpoint.ts'
+import { type PageOptions, type RenderedPage, createPageRenderer } from '../pages/page-renderer.ts'
+import { type Outcome, formEndpoint } from './form-endpoint.ts'
 import { loggedInUser } from './logged-in-user.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
@@ -38,21 +36,13 @@ export function sessionLogout({
   const targets = [target, loginLink].filter((url) => url !== null)
   const page = createPageRenderer(logoutPage, pageOptions, auth, targets)
 
-  async function loggedOutPage(): Promise<Response> {
-    const rendered = await page({ error: null, fieldErrors: {}, loggedInAs: null, loggedOut: true })
-    return html(rendered.html, rendered.csp)
+  async function showLoggedOut(): Promise<RenderedPage> {
+    return page({ error: null, fieldErrors: {}, loggedInAs: null, loggedOut: true })
   }
 
-  async function answerWithoutCookie({ browser }: Visit): Promise<Response> {
+  function withoutCookie({ browser }: Visit): Outcome {
     if (!browser) throw new NotLoggedInError()
-    return loginLink === null ? loggedOutPage() : redirect(loginLink)
-  }
-
-  async function answerLoggedOut({ request, browser }: Visit): Promise<Response> {
-    const isJson = asksForJson(request)
-    if (target !== null && !isJson) return redirect(target)
-    if (browser && !isJson) return loggedOutPage()
-    return json({ message: auth.texts.loggedOut, redirectTo: target })
+    return { goTo: loginLink, show: showLoggedOut }
   }
 
   async function endSession(visit: Visit): Promise<void> {
@@ -62,24 +52,27 @@ export function sessionLogout({
 
   return formEndpoint({
     auth,
-    page,
 
-    async values(visit) {
+    async show(visit, _form, errors) {
       // Not after a post that failed: a database that doesn't answer holds up for one time limit, not for two.
       const user = visit.request.method === 'POST' ? null : await loggedInUser(auth, visit)
-      return { loggedInAs: user?.username ?? null, loggedOut: false }
+      return page({ ...errors, loggedInAs: user?.username ?? null, loggedOut: false })
     },
 
     needsForm: false,
 
     async submit(_form, visit) {
-      if (!auth.cookie.isPresent(visit.request.headers)) return answerWithoutCookie(visit)
+      if (!auth.cookie.isPresent(visit.request.headers)) return withoutCookie(visit)
 
       await endSession(visit)
-      const response = auth.cookie.clear(await answerLoggedOut(visit))
-      // What handlers let the browser keep is for nobody else who sits there. Over http, browsers take no notice.
-      if (auth.https) response.headers.set('Clear-Site-Data', '"cache"')
-      return response
+      return {
+        goTo: target,
+        body: { message: auth.texts.loggedOut, redirectTo: target },
+        ...(visit.browser && { show: showLoggedOut }),
+        cookies: [auth.cookie.serialize(null)],
+        // What handlers let the browser keep is for nobody else who sits there. Over http, browsers take no notice.
+        ...(auth.https && { headers: { 'Clear-Site-Data': '"cache"' } }),
+      }
     },
   })
 }

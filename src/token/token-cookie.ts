@@ -14,18 +14,18 @@ export interface TokenCookie {
   /** Whether two tokens came that differ: one of them was planted. */
   isAmbiguous(headers: Pick<Headers, 'get'>): boolean
   /**
-   * The value of a `Set-Cookie` header that sets the cookie to `token`.
+   * The value of a `Set-Cookie` header that sets the cookie to `token`, or clears it, under the same attributes: `null`.
    *
    * @throws {TypeError} When it isn't one.
    */
-  serialize(token: string): string
+  serialize(token: string | null): string
   /**
    * A copy of the response with the cookie set to `token`, and kept out of caches where it says nothing about them.
    *
    * @throws {TypeError} When it isn't one.
    */
   set(response: Response, token: string): Response
-  /** A copy of the response with the cookie cleared, under the same attributes. */
+  /** A copy of the response with the cookie cleared. */
   clear(response: Response): Response
 }
 
@@ -63,7 +63,8 @@ export function createTokenCookie({ name: bareName, https, maxAge }: TokenCookie
     return values
   }
 
-  function serialize(token: string): string {
+  function serialize(token: string | null): string {
+    if (token === null) return `${name}=; Max-Age=0; ${attributes}`
     if (!isToken(token)) throw new TypeError('The cookie takes a token that latchkey made, and nothing else.')
     return `${name}=${token}; Max-Age=${Math.floor(maxAge)}; ${attributes}`
   }
@@ -82,7 +83,7 @@ export function createTokenCookie({ name: bareName, https, maxAge }: TokenCookie
     isAmbiguous: (headers) => differ(valuesIn(headers).filter(isToken)),
     serialize,
     set: (response, token) => withCookie(response, serialize(token)),
-    clear: (response) => withCookie(response, `${name}=; Max-Age=0; ${attributes}`),
+    clear: (response) => withCookie(response, serialize(null)),
   }
 }
 

@@ -5,7 +5,7 @@ import { type Form, textField } from '../http/body.ts'
 import type { CspSources } from '../pages/content-security-policy.ts'
 import { html, trustedHtml } from '../pages/html.ts'
 import type { PageOptions } from '../pages/page-renderer.ts'
-import { type Visitor, noThrottle } from '../throttle/throttle.ts'
+import { noThrottle } from '../throttle/throttle.ts'
 import { type TimeLimit, within } from '../time-limit.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
@@ -23,7 +23,7 @@ export interface CaptchaCheck {
    * @throws {CaptchaFailedError} When the form's token is missing, wrong, too old or used.
    * @throws {UnavailableError} When that can't be told, and the try isn't let through all the same.
    */
-  require(form: Form, visit: Visit, visitor: Visitor): Promise<void>
+  require(form: Form, visit: Visit): Promise<void>
 }
 
 /** What a CAPTCHA is asked for. */
@@ -49,15 +49,8 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
   const hostnames = auth.origins.map((origin) => new URL(origin).hostname)
   const widget = renderWidget(captcha, auth)
 
-  // By visit, so that the page that a try ends in knows of the name what the try knew.
-  const visitors = new WeakMap<Visit, Visitor>()
-
-  function isSuspicious(visit: Visit): Promise<boolean> {
-    return auth.throttle.isSuspicious(visitors.get(visit) ?? { address: visit.address })
-  }
-
   async function isAsked(visit: Visit): Promise<boolean> {
-    return captcha.when === 'always' || isSuspicious(visit)
+    return captcha.when === 'always' || auth.throttle.isSuspicious(visit.visitor)
   }
 
   async function verify(token: string, visit: Visit): Promise<'solved' | 'unsolved' | 'unknown'> {
@@ -83,8 +76,7 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
     serve: captcha.serve,
     formHtml: async (visit) => ((await isAsked(visit)) ? widget : null),
 
-    async require(form, visit, visitor) {
-      visitors.set(visit, visitor)
+    async require(form, visit) {
       if (!(await isAsked(visit))) return
       const { tokenField, whenUnavailable } = captcha
       const token = textField(form, tokenField) ?? ''
@@ -92,7 +84,8 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
 
       const outcome = await verify(token, visit)
       if (outcome === 'unsolved') throw new CaptchaFailedError(auth.texts.captchaFailed, tokenField)
-      const goesOn = outcome === 'solved' || (whenUnavailable === 'limit' && !(await isSuspicious(visit)))
+      const goesOn =
+        outcome === 'solved' || (whenUnavailable === 'limit' && !(await auth.throttle.isSuspicious(visit.visitor)))
       if (!goesOn) throw new UnavailableError()
     },
   }

@@ -75,8 +75,7 @@ export function changePassword({
   }
 
   async function change(user: User, { current, next }: Passwords, visit: Visit): Promise<User> {
-    const device = await auth.devices.find(visit.request.headers)
-    const attempt = { address: visit.address, accountKey: `user:${user.id}`, device }
+    const attempt = { address: visit.address, accountKey: `user:${user.id}`, device: await visit.device() }
     const occasion = { requestId: visit.requestId, share: shareOfUser(user.id) }
     const outcome = await auth.throttle.attempt('change', attempt, () =>
       auth.users.changePassword(user, current, next, occasion),
@@ -93,7 +92,7 @@ export function changePassword({
   const endpoint = formEndpoint({
     auth,
 
-    async show({ request }, _form, errors) {
+    async show({ request }, errors) {
       return page({ ...errors, username: userOf(request).username, passwordRules: auth.users.passwordRules })
     },
 
@@ -110,7 +109,7 @@ export function changePassword({
       const changed = await change(user, passwords, visit)
       const session = keepThisSession ? await beginAnew(auth, changed) : [auth.cookie.serialize(null)]
       // The password's change has ended all devices, this one included: its user would be one of many at the next login.
-      const device = await auth.devices.makeKnown(changed, await auth.devices.find(visit.request.headers))
+      const device = await auth.devices.makeKnown(changed, null)
       const body = { message: 'password changed', redirectTo: target }
       return { goTo: target, body, cookies: [...session, ...device] }
     },

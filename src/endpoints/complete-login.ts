@@ -35,7 +35,7 @@ export async function completeLogin(
   await auth.sessions.end(...auth.cookie.readAll(visit.request.headers))
   await auth.users.recordLogin(user.id)
   auth.report('login', { ...eventDetails(visit), userId: user.id, actor: user.id })
-  const known = await auth.devices.makeKnown(user, await auth.devices.find(visit.request.headers))
+  const known = await auth.devices.makeKnown(user, await visit.device())
   return { session: started.session, cookies: [auth.cookie.serialize(started.token), ...known] }
 }
 

@@ -29,7 +29,7 @@ import type { PageErrors } from '../pages/page.ts'
 import type { RenderedPage } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
 import { holdBack } from './hold-back.ts'
-import { type Visit, createVisit, eventDetails, reportMistake } from './visit.ts'
+import { type Visit, createVisit, eventDetails } from './visit.ts'
 
 /** What became of a form: where to go on, or what is shown or told instead. `formEndpoint` alone makes an answer of it. */
 export interface Outcome {
@@ -51,8 +51,8 @@ export interface Outcome {
  */
 export interface FormEndpointOptions {
   readonly auth: Auth
-  /** Renders the page; `form` is what was sent, `null` on GET and where it couldn't be read. */
-  readonly show: (visit: Visit, form: Form | null, errors: PageErrors) => Promise<RenderedPage>
+  /** Renders the page, with what the visit's form held, where there is one. */
+  readonly show: (visit: Visit, errors: PageErrors) => Promise<RenderedPage>
   /** Refuses a POST before its body is read. */
   readonly begin?: (visit: Visit) => Promise<void>
   /** Answers a GET for one of the page's own files; `null` for anything else. */
@@ -73,11 +73,11 @@ export function formEndpoint(options: FormEndpointOptions): FetchHandler {
   const { auth, show, begin, serve, needsForm = true, submit } = options
   const refusalPage = createRefusalPage(auth.texts)
 
-  async function refuse(visit: Visit, form: Form | null, error: RequestError | UnavailableError): Promise<Response> {
-    const fields =
-      needsForm || visit.browser || visit.request.method !== 'POST' ? form : await readFormSoon(visit.request)
+  async function refuse(visit: Visit, error: RequestError | UnavailableError): Promise<Response> {
+    const isRead = needsForm || visit.browser || visit.request.method !== 'POST'
+    const fields = isRead ? visit.form : await readFormSoon(visit.request)
     if (!visit.browser && fields?.get('format') !== 'html') return refusalProblem(error)
-    return toResponse(await show(visit, form, errorsOf(error, auth)), error.status)
+    return toResponse(await show(visit, errorsOf(error, auth)), error.status)
   }
 
   function fail(visit: Visit, error: unknown): Response {
@@ -96,29 +96,28 @@ export function formEndpoint(options: FormEndpointOptions): FetchHandler {
     return withRefusalHeaders(refusalProblem(error), error)
   }
 
-  async function post(visit: Visit, keep: (form: Form) => void): Promise<Response> {
+  async function post(visit: Visit): Promise<Response> {
     requireSameSite(visit.request, auth.origins)
     requireSmallBody(visit.request)
     await begin?.(visit).catch(holdBackAndThrow)
     const form = needsForm ? await readForm(visit.request) : noFields
-    keep(form)
+    visit.form = form
     return end(visit, await submit(form, visit))
   }
 
   async function answer(visit: Visit): Promise<Response> {
-    let form: Form | null = null
     try {
       requireOwnPath(visit)
-      if (visit.request.method === 'POST') return await post(visit, (read) => (form = read))
+      if (visit.request.method === 'POST') return await post(visit)
       if (visit.request.method === 'GET' || visit.request.method === 'HEAD') {
-        return (await serve?.(visit.request)) ?? toResponse(await show(visit, null, noErrors))
+        return (await serve?.(visit.request)) ?? toResponse(await show(visit, noErrors))
       }
       throw new MethodNotAllowedError()
     } catch (error) {
       if (!isAnswer(error)) throw error
-      reportMistake(auth, visit, error)
+      visit.reportMistake(error)
       if (!isToldElsewhere(error)) auth.report('refused', { ...eventDetails(visit), reason: error.code })
-      return withRefusalHeaders(await refuse(visit, form, error), error)
+      return withRefusalHeaders(await refuse(visit, error), error)
     }
   }
 

@@ -28,7 +28,7 @@ export function shareOfAttempt(attempt: Attempt): HashShare {
  */
 export async function requireHashRoom(auth: Auth, visit: Visit): Promise<void> {
   if (auth.hashPool.hasRoom(shareOfAddress(visit))) return
-  const device = await auth.devices.find(visit.request.headers)
+  const device = await visit.device()
   if (device !== null && auth.hashPool.hasRoom(shareOfUser(device.userId))) return
   throw new UnavailableError({ retryAfter: 2 })
 }

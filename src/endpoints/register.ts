@@ -86,7 +86,8 @@ export function register({
   return formEndpoint({
     auth,
 
-    async show(visit, form, errors) {
+    async show(visit, errors) {
+      const { form } = visit
       return page({
         ...errors,
         username: shownText(form, 'username'),
@@ -106,7 +107,7 @@ export function register({
 
     async submit(form, visit) {
       // First: whether a name is taken is told to people alone.
-      await captchaCheck.require(form, visit, { address: visit.address })
+      await captchaCheck.require(form, visit)
       const newUser = readNewUser(form)
       await requireAcceptable(form, newUser)
       await createUser(form, newUser, visit)

@@ -14,7 +14,6 @@ import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
 import { requireHashRoom, shareOfAttempt } from './hash-room.ts'
 import { runHooks } from './hooks.ts'
-import { loggedInUser } from './logged-in-user.ts'
 import type { LoginHooks } from './login-hooks.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
@@ -57,9 +56,11 @@ export function sessionLogin({
     const { request } = visit
     const { username, password } = requireCredentials(form, auth)
     const candidate = await auth.users.findCandidate(username)
-    const device = await auth.devices.find(request.headers)
-    const attempt = { address: visit.address, accountKey: candidate.accountKey, nameKey: candidate.nameKey, device }
-    await captchaCheck.require(form, visit, attempt)
+    const { accountKey, nameKey } = candidate
+    const attempt = { address: visit.address, accountKey, nameKey, device: await visit.device() }
+    // The page that the try ends in knows of the name what the try knew.
+    visit.visitor = attempt
+    await captchaCheck.require(form, visit)
     const check = await auth.throttle.attempt('login', attempt, async () => {
       await runHooks(hooks.preLogin, { username, request }, 401)
       return auth.users.checkCandidate(candidate, password, shareOfAttempt(attempt))
@@ -80,18 +81,19 @@ export function sessionLogin({
   return formEndpoint({
     auth,
 
-    async show(visit, form, errors) {
+    async show(visit, errors) {
+      const { form } = visit
       return page({
         ...errors,
         username: shownText(form, 'username'),
-        next: nextOf(visit, form),
+        next: nextOf(visit),
         captcha: await captchaCheck.formHtml(visit),
-        loggedInAs: form === null ? ((await loggedInUser(auth, visit))?.username ?? null) : null,
+        loggedInAs: form === null ? ((await visit.user())?.username ?? null) : null,
       })
     },
 
     async begin(visit) {
-      await auth.throttle.requireRoom('login', visit.address, () => auth.devices.find(visit.request.headers))
+      await auth.throttle.requireRoom('login', visit.address, visit.device)
       await requireHashRoom(auth, visit)
     },
 
@@ -103,7 +105,7 @@ export function sessionLogin({
         runHooks(hooks.loginSuccess, { username, user, request: visit.request }, 401),
       )
 
-      const goTo = nextOf(visit, form) ?? target
+      const goTo = nextOf(visit) ?? target
       const body = { message: 'logged in', redirectTo: goTo, expiresAt: session.expiresAt }
       return { goTo: target === null ? null : goTo, body, cookies }
     },
@@ -123,7 +125,7 @@ function requireCredentials(form: Form, { texts }: Auth): { username: string; pa
 }
 
 /** The form's own field wins: it is there when the page was posted from where its query had been cut. */
-function nextOf({ request }: Visit, form: Form | null): string | null {
+function nextOf({ request, form }: Visit): string | null {
   const field = form?.get('next')
   return typeof field === 'string' ? ownPath(field) : nextFromQuery(request.url)
 }

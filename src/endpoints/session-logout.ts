@@ -5,7 +5,6 @@ import { checkTarget } from '../http/redirect-target.ts'
 import { type LogoutPageContext, logoutPage } from '../pages/logout-page.ts'
 import { type PageOptions, type RenderedPage, createPageRenderer } from '../pages/page-renderer.ts'
 import { type Outcome, formEndpoint } from './form-endpoint.ts'
-import { loggedInUser } from './logged-in-user.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 export interface SessionLogoutOptions extends PageOptions<LogoutPageContext> {
@@ -53,9 +52,9 @@ export function sessionLogout({
   return formEndpoint({
     auth,
 
-    async show(visit, _form, errors) {
+    async show(visit, errors) {
       // Not after a post that failed: a database that doesn't answer holds up for one time limit, not for two.
-      const user = visit.request.method === 'POST' ? null : await loggedInUser(auth, visit)
+      const user = visit.request.method === 'POST' ? null : await visit.user()
       return page({ ...errors, loggedInAs: user?.username ?? null, loggedOut: false })
     },
 

@@ -92,6 +92,27 @@ describe('the device cookie of sessionLogin', () => {
     expect(await app.auth.devices.list(app.ann.id)).toHaveLength(1)
   })
 
+  it('is looked up once in a login and once in a changed password, however full the address', async () => {
+    const asked: string[] = []
+    const { devices, ...store } = memoryStore()
+    const find: typeof devices.find = (tokenHash) => {
+      asked.push(tokenHash)
+      return devices.find(tokenHash)
+    }
+    const limits = { login: { requestsPerAddress: { points: 1, duration: minutes(1) } } }
+    const app = await startLoginApp({ store: { ...store, devices: { ...devices, find } }, auth: { limits } })
+    const device = await knownDevice(app)
+    expect(asked).toHaveLength(0)
+
+    const login = await logIn(app, device)
+    expect([login.status, asked.length]).toEqual([303, 1])
+
+    const cookie = [login.headers.getSetCookie()[0]?.split(';')[0], device].join('; ')
+    const change = { current_password: password, new_password: chosen, confirm_new_password: chosen }
+    const changed = await app.postForm('/change-password/', change, { cookie })
+    expect([changed.status, asked.length]).toEqual([303, 2])
+  })
+
   it('is another after 30 days, and the old one known no more', async () => {
     const { app, clock } = await createWorld()
     const old = await knownDevice(app)

@@ -1,4 +1,5 @@
 import { checkExpiries, checkOptions } from './auth-options.ts'
+import { type Cleaner, createCleaner } from './cleaner.ts'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { days, hours } from './duration.ts'
@@ -6,7 +7,6 @@ import { type EventListener, type Report, createReport } from './events.ts'
 import { type ClientAddress, type UnknownAddress, createClientAddress, requireNarrow } from './http/client-address.ts'
 import { checkOrigins } from './origins.ts'
 import { type Links, checkLinks } from './pages/links.ts'
-import { createSessionCleaner } from './session/session-cleaner.ts'
 import { type TokenCookie, createTokenCookie } from './token/token-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
@@ -68,6 +68,24 @@ export interface AuthOptions {
   readonly clock?: Clock
 }
 
+/** What stands between the parts. An app's own code seldom needs it, and it may change with any version. */
+export interface Wiring {
+  /** All of them, in English where the app gave none. */
+  readonly texts: Texts
+  /** Those that are set. */
+  readonly links: Links
+  /** Whether the app is reached over https. */
+  readonly https: boolean
+  /** Whether what is meant for tests is refused. */
+  readonly production: boolean
+  /** Shared by every `Auth` of the process. */
+  readonly hashPool: HashPool
+  /** Where guards and the throttle count. */
+  readonly openCounters: OpenCounters
+  /** Runs while the database is open. */
+  readonly cleaner: Cleaner
+}
+
 /** The parts of a login, put together. Useful by itself to an app with pages of its own. */
 export interface Auth {
   /** Finds, creates and changes users, and checks passwords. */
@@ -80,24 +98,14 @@ export interface Auth {
   readonly throttle: Throttle
   /** Knows none where `limits` was `null`. */
   readonly devices: KnownDevices
-  /** Where guards and the throttle count. */
-  readonly openCounters: OpenCounters
-  /** Shared by every `Auth` of the process. */
-  readonly hashPool: HashPool
   /** Whose request it is, by the host's context and `trustedProxies`; `null` where the host doesn't tell. */
   readonly clientAddress: ClientAddress
   /** Where the app is reached; empty where no `origin` is set. */
   readonly origins: readonly string[]
-  /** Whether the app is reached over https. */
-  readonly https: boolean
-  /** Whether what is meant for tests is refused. */
-  readonly production: boolean
-  /** Those that are set. */
-  readonly links: Links
-  /** All of them, in English where the app gave none. */
-  readonly texts: Texts
   /** Tells `onEvent`, and never fails. */
   readonly report: Report
+  /** What latchkey's own endpoints, guards and commands need beside these, and whoever writes another. */
+  readonly wiring: Wiring
   /**
    * Connects to the database and brings its tables up to date, as the first request would.
    *
@@ -165,11 +173,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
   const deviceCookie = createTokenCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
   const devices = limits === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
-  const cleaner = createSessionCleaner({
-    claim: (seconds) => sessions.claimCleaning(seconds),
-    deleteExpired: async (limit) => Math.max(await sessions.deleteExpired(limit), await devices.deleteExpired(limit)),
-    onError: (error) => report('error', { error }),
-  })
+  const cleaner = createCleaner({ open, clock, onError: (error) => report('error', { error }) })
 
   return {
     users: createUsers({
@@ -185,15 +189,10 @@ export function createAuth(options: AuthOptions = {}): Auth {
     cookie: createTokenCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
     throttle: limits === null ? noThrottle : createThrottle(completeLimits(limits), openCounters),
     devices,
-    openCounters,
-    hashPool,
     clientAddress,
     origins,
-    https,
-    production,
-    links: { ...links },
-    texts: allTexts,
     report,
+    wiring: { texts: allTexts, links: { ...links }, https, production, hashPool, openCounters, cleaner },
 
     async ready() {
       await database.ready()

@@ -1,4 +1,4 @@
-export { type Auth, type AuthOptions, createAuth, defaultAuth } from './auth.ts'
+export { type Auth, type AuthOptions, type Wiring, createAuth, defaultAuth } from './auth.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { days, hours, minutes } from './duration.ts'
 export {

@@ -94,7 +94,6 @@ const others: Readonly<Record<string, string>> = {
   'users.findCandidate users.findFaults users.checkNewPassword users.findById users.findByIdentifier users.list':
     'reads',
   'sessions.list devices.find devices.list': 'reads',
-  'sessions.claimCleaning sessions.deleteExpired devices.deleteExpired': 'deletes what counts for nothing',
 }
 
 async function sessionOf(auth: Auth, user: User): Promise<string> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as counters from '../src/stores/counters.ts'
 import * as latchkey from '../src/index.ts'
+import { memoryStore } from '../src/stores/memory.ts'
 import * as contracts from '../src/testing/contracts.ts'
 import * as testing from '../src/testing/index.ts'
 
@@ -59,6 +60,24 @@ describe('public API', () => {
     const adapter: object = await import(`../src/adapters/${name}.ts`)
 
     expect(Object.keys(adapter).toSorted()).toEqual(names)
+  })
+
+  it('gives an Auth that has at most twelve members', () => {
+    const auth = latchkey.createAuth({ store: memoryStore() })
+
+    expect(Object.keys(auth).toSorted()).toEqual([
+      'clientAddress',
+      'close',
+      'cookie',
+      'devices',
+      'origins',
+      'ready',
+      'report',
+      'sessions',
+      'throttle',
+      'users',
+      'wiring',
+    ])
   })
 
   it('exports these names from latchkey/testing and no others', () => {

@@ -2,7 +2,7 @@ import { clearLine, cursorTo } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Auth } from '../auth.ts'
-import { cleaningLease } from '../session/session-cleaner.ts'
+import { cleaningLease, isFull } from '../cleaner.ts'
 import type { ListedSession } from '../session/sessions.ts'
 import { RefusedError, UsageError } from './exit-codes.ts'
 import { formatJson, toSessionJson } from './json.ts'
@@ -95,17 +95,17 @@ async function listAll({ sessions }: Auth, userId: string): Promise<ListedSessio
   return all
 }
 
-async function cleanAll({ sessions }: Auth): Promise<number> {
+async function cleanAll({ wiring: { cleaner } }: Auth): Promise<number> {
   let total = 0
   for (;;) {
-    while (!(await sessions.claimCleaning(cleaningLease))) {
+    while (!(await cleaner.claim(cleaningLease))) {
       showProgress('Another process is cleaning up.')
       await pause(otherPauseMs)
     }
-    const deleted = await sessions.deleteExpired(batch)
-    total += deleted
-    if (deleted < batch) {
-      await sessions.claimCleaning(0)
+    const deleted = await cleaner.deleteExpired(batch)
+    total += deleted.sessions
+    if (!isFull(deleted, batch)) {
+      await cleaner.claim(0)
       return total
     }
     showProgress(`Deleted ${formatCount(total)} so far.`)

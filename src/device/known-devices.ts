@@ -35,8 +35,6 @@ export interface KnownDevices {
   end(userId: string, id: string, occasion?: Occasion): Promise<boolean>
   /** Forgets every device of a user. Setting a password, and ending all sessions, do so as well. */
   endAll(userId: string, occasion?: Occasion): Promise<void>
-  /** Deletes devices that have expired, at most `limit`; returns how many. */
-  deleteExpired(limit: number): Promise<number>
 }
 
 /** How long a browser is known, in seconds. */
@@ -122,11 +120,6 @@ export function createKnownDevices({ open, clock, cookie, report }: KnownDevices
       await devices.deleteByUser(userId)
       if (isKnown) report('devices_ended', { ...occasionDetails(occasion), userId })
     },
-
-    async deleteExpired(limit) {
-      const { devices } = await open()
-      return devices.deleteExpired(clock.now(), limit)
-    },
   }
 }
 
@@ -149,5 +142,4 @@ export const noDevices: KnownDevices = {
   list: async () => [],
   end: async () => false,
   endAll: async () => undefined,
-  deleteExpired: async () => 0,
 }

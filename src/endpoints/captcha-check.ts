@@ -80,10 +80,10 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
       if (!(await isAsked(visit))) return
       const { tokenField, whenUnavailable } = captcha
       const token = textField(form, tokenField) ?? ''
-      if (token === '') throw new CaptchaFailedError(auth.texts.captchaMissing, tokenField)
+      if (token === '') throw new CaptchaFailedError(auth.wiring.texts.captchaMissing, tokenField)
 
       const outcome = await verify(token, visit)
-      if (outcome === 'unsolved') throw new CaptchaFailedError(auth.texts.captchaFailed, tokenField)
+      if (outcome === 'unsolved') throw new CaptchaFailedError(auth.wiring.texts.captchaFailed, tokenField)
       const goesOn =
         outcome === 'solved' || (whenUnavailable === 'limit' && !(await auth.throttle.isSuspicious(visit.visitor)))
       if (!goesOn) throw new UnavailableError()
@@ -92,7 +92,7 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
 }
 
 function checkUse({ formHtml, testOnly, when }: SettledCaptcha, auth: Auth, { pageOptions }: CaptchaUse): void {
-  if (testOnly && auth.production) {
+  if (testOnly && auth.wiring.production) {
     throw new ConfigError('This CAPTCHA lets programs through, for tests: in production, give it real keys.')
   }
   if (when === 'suspicious' && auth.throttle === noThrottle) {
@@ -105,7 +105,7 @@ function checkUse({ formHtml, testOnly, when }: SettledCaptcha, auth: Auth, { pa
   }
 }
 
-function renderWidget({ formHtml, worksWithoutScript }: SettledCaptcha, { texts }: Auth): string {
+function renderWidget({ formHtml, worksWithoutScript }: SettledCaptcha, { wiring: { texts } }: Auth): string {
   if (formHtml === null || formHtml === '') return ''
   const note = worksWithoutScript ? null : html`<noscript><p>${texts.captchaNeedsScript}</p></noscript>`
   return html`<div class="captcha">${trustedHtml(formHtml)}${note}</div>`.toString()

@@ -50,7 +50,7 @@ export interface ChangePasswordOptions extends PageOptions<ChangePasswordPageCon
  */
 export function changePassword({
   auth = defaultAuth(),
-  loginUrl = auth.links.login ?? '/login/',
+  loginUrl = auth.wiring.links.login ?? '/login/',
   keepThisSession = false,
   redirectTo = keepThisSession ? '/' : loginUrl,
   readOnly = false,
@@ -62,14 +62,14 @@ export function changePassword({
     )
   }
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
-  const page = createPageRenderer(changePasswordPage, pageOptions, auth, target === null ? [] : [target])
+  const page = createPageRenderer(changePasswordPage, pageOptions, auth.wiring, target === null ? [] : [target])
 
   /** All that can be said without checking the current password, so that a slip costs no try and no hash. */
   async function requireAcceptable(user: User, passwords: Passwords): Promise<void> {
     const faults = toFieldErrors({
-      current_password: passwords.current === '' ? auth.texts.passwordMissing : null,
+      current_password: passwords.current === '' ? auth.wiring.texts.passwordMissing : null,
       new_password: newPasswordFault(passwords, auth) ?? (await auth.users.checkNewPassword(user, passwords.next)),
-      confirm_new_password: passwords.confirmed === passwords.next ? null : auth.texts.passwordsDiffer,
+      confirm_new_password: passwords.confirmed === passwords.next ? null : auth.wiring.texts.passwordsDiffer,
     })
     if (faults.length > 0) throw new InvalidFormError(faults)
   }
@@ -86,7 +86,7 @@ export function changePassword({
       return outcome.user
     }
     auth.report('password_change_failed', { ...details, reason: outcome.reason })
-    throw new InvalidFormError([{ field: 'current_password', detail: auth.texts.currentPasswordWrong }])
+    throw new InvalidFormError([{ field: 'current_password', detail: auth.wiring.texts.currentPasswordWrong }])
   }
 
   const endpoint = formEndpoint({
@@ -98,7 +98,7 @@ export function changePassword({
 
     async begin({ request }) {
       if (readOnly) throw new ReadOnlyError()
-      if (!auth.hashPool.hasRoom(shareOfUser(userOf(request).id))) throw new UnavailableError({ retryAfter: 2 })
+      if (!auth.wiring.hashPool.hasRoom(shareOfUser(userOf(request).id))) throw new UnavailableError({ retryAfter: 2 })
     },
 
     async submit(form, visit) {
@@ -132,7 +132,7 @@ function readPasswords(form: Form): Passwords {
   }
 }
 
-function newPasswordFault({ current, next }: Passwords, { texts }: Auth): string | null {
+function newPasswordFault({ current, next }: Passwords, { wiring: { texts } }: Auth): string | null {
   if (next === '') return texts.newPasswordMissing
   return next.normalize('NFC') === current.normalize('NFC') ? texts.passwordUnchanged : null
 }

@@ -71,7 +71,7 @@ const noErrors: PageErrors = { error: null, fieldErrors: {} }
  */
 export function formEndpoint(options: FormEndpointOptions): FetchHandler {
   const { auth, show, begin, serve, needsForm = true, submit } = options
-  const refusalPage = createRefusalPage(auth.texts)
+  const refusalPage = createRefusalPage(auth.wiring.texts)
 
   async function refuse(visit: Visit, error: RequestError | UnavailableError): Promise<Response> {
     const isRead = needsForm || visit.browser || visit.request.method !== 'POST'
@@ -125,7 +125,7 @@ export function formEndpoint(options: FormEndpointOptions): FetchHandler {
     const visit = createVisit(auth, request, context)
     const hasTurn = await takeTurn(networkOf(visit))
     const response = hasTurn ? await answer(visit).catch((error: unknown) => fail(visit, error)) : await turnAway(visit)
-    const secured = withSecurityHeaders(response, auth.https)
+    const secured = withSecurityHeaders(response, auth.wiring.https)
     return request.method === 'HEAD' ? new Response(null, secured) : secured
   }
 }
@@ -169,7 +169,7 @@ function requireOwnPath({ request, context }: Visit): void {
 }
 
 function errorsOf(error: RequestError | UnavailableError, auth: Auth): PageErrors {
-  const sentence = auth.texts.errors[error.code] ?? error.message
+  const sentence = auth.wiring.texts.errors[error.code] ?? error.message
   if (error instanceof UnavailableError || error.fields.length === 0) return { error: sentence, fieldErrors: {} }
   return { error: null, fieldErrors: Object.fromEntries(error.fields.map(({ field, detail }) => [field, detail])) }
 }

@@ -27,8 +27,8 @@ export function shareOfAttempt(attempt: Attempt): HashShare {
  * @throws {UnavailableError} When there is no room for its address, nor for its known device.
  */
 export async function requireHashRoom(auth: Auth, visit: Visit): Promise<void> {
-  if (auth.hashPool.hasRoom(shareOfAddress(visit))) return
+  if (auth.wiring.hashPool.hasRoom(shareOfAddress(visit))) return
   const device = await visit.device()
-  if (device !== null && auth.hashPool.hasRoom(shareOfUser(device.userId))) return
+  if (device !== null && auth.wiring.hashPool.hasRoom(shareOfUser(device.userId))) return
   throw new UnavailableError({ retryAfter: 2 })
 }

@@ -51,7 +51,7 @@ export interface RegisterOptions extends PageOptions<RegisterPageContext> {
  */
 export function register({
   auth = defaultAuth(),
-  redirectTo = auth.links.login ?? '/login/',
+  redirectTo = auth.wiring.links.login ?? '/login/',
   userDefaults = {},
   captcha = null,
   readOnly = false,
@@ -61,7 +61,13 @@ export function register({
   checkUserDefaults(userDefaults)
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
   const captchaCheck = createCaptchaCheck(auth, captcha, { whenUnavailable: 'refuse', pageOptions })
-  const page = createPageRenderer(registerPage, pageOptions, auth, target === null ? [] : [target], captchaCheck.csp)
+  const page = createPageRenderer(
+    registerPage,
+    pageOptions,
+    auth.wiring,
+    target === null ? [] : [target],
+    captchaCheck.csp,
+  )
 
   async function requireAcceptable(form: Form, newUser: NewUser): Promise<void> {
     const faults = [...formFaults(form, newUser, auth), ...(await auth.users.findFaults(newUser))]
@@ -125,7 +131,7 @@ function readNewUser(form: Form): NewUser & { readonly email: string } {
 }
 
 /** What is wrong with the form, whatever holds for users. */
-function formFaults(form: Form, { username, email, password }: NewUser, { texts }: Auth): FieldError[] {
+function formFaults(form: Form, { username, email, password }: NewUser, { wiring: { texts } }: Auth): FieldError[] {
   return toFieldErrors({
     username: username.trim() === '' ? texts.newUsernameMissing : null,
     email: (email ?? '').trim() === '' ? texts.emailMissing : null,

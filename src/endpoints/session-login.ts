@@ -50,7 +50,13 @@ export function sessionLogin({
 }: SessionLoginOptions = {}): FetchHandler {
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
   const captchaCheck = createCaptchaCheck(auth, captcha, { whenUnavailable: 'limit', pageOptions })
-  const page = createPageRenderer(loginPage, pageOptions, auth, target === null ? [] : [target], captchaCheck.csp)
+  const page = createPageRenderer(
+    loginPage,
+    pageOptions,
+    auth.wiring,
+    target === null ? [] : [target],
+    captchaCheck.csp,
+  )
 
   async function checkLogin(form: Form, visit: Visit): Promise<{ user: User; username: string }> {
     const { request } = visit
@@ -112,7 +118,7 @@ export function sessionLogin({
   })
 }
 
-function requireCredentials(form: Form, { texts }: Auth): { username: string; password: string } {
+function requireCredentials(form: Form, { wiring: { texts } }: Auth): { username: string; password: string } {
   const username = readName(form, 'username')
   const password = readPassword(form, 'password')
 

@@ -31,9 +31,9 @@ export function sessionLogout({
   ...pageOptions
 }: SessionLogoutOptions = {}): FetchHandler {
   const target = redirectTo === null ? null : checkTarget('redirectTo', redirectTo)
-  const loginLink = auth.links.login ?? null
+  const loginLink = auth.wiring.links.login ?? null
   const targets = [target, loginLink].filter((url) => url !== null)
-  const page = createPageRenderer(logoutPage, pageOptions, auth, targets)
+  const page = createPageRenderer(logoutPage, pageOptions, auth.wiring, targets)
 
   async function showLoggedOut(): Promise<RenderedPage> {
     return page({ error: null, fieldErrors: {}, loggedInAs: null, loggedOut: true })
@@ -66,11 +66,11 @@ export function sessionLogout({
       await endSession(visit)
       return {
         goTo: target,
-        body: { message: auth.texts.loggedOut, redirectTo: target },
+        body: { message: auth.wiring.texts.loggedOut, redirectTo: target },
         ...(visit.browser && { show: showLoggedOut }),
         cookies: [auth.cookie.serialize(null)],
         // What handlers let the browser keep is for nobody else who sits there. Over http, browsers take no notice.
-        ...(auth.https && { headers: { 'Clear-Site-Data': '"cache"' } }),
+        ...(auth.wiring.https && { headers: { 'Clear-Site-Data': '"cache"' } }),
       }
     },
   })

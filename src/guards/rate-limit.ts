@@ -66,7 +66,7 @@ export function rateLimit(
   const { key = addressOf(auth), skip = () => false } = options
   checkName(name)
   const rule: RequestLimit = { name, limit, timespan, blockDuration }
-  const count = createRequestCount(rule, auth.openCounters('rate', options.store).store)
+  const count = createRequestCount(rule, auth.wiring.openCounters('rate', options.store).store)
   const refuse = createRefuse({ auth })
 
   return async function limited(request, context) {

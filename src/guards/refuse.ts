@@ -28,17 +28,17 @@ export type Refuse = (request: RequestHead, refusal: Refusal, target: string | n
 /** @throws {ConfigError} When `loginUrl` is neither a path nor a URL. */
 export function createRefuse({
   auth = defaultAuth(),
-  loginUrl = auth.links.login ?? '/login/',
+  loginUrl = auth.wiring.links.login ?? '/login/',
 }: RefuseOptions): Refuse {
   const login = checkTarget('loginUrl', loginUrl)
-  const page = createRefusalPage(auth.texts)
+  const page = createRefusalPage(auth.wiring.texts)
 
   function answer(request: RequestHead, error: RequestError | UnavailableError, target: string | null): Response {
     if (!isBrowser(request)) return refusalProblem(error)
     if (error instanceof NotLoggedInError) {
       return isForPart(request) ? refusePart(request, error, login) : redirect(withNext(login, request, target))
     }
-    const rendered = page(auth.texts.errors[error.code] ?? error.message)
+    const rendered = page(auth.wiring.texts.errors[error.code] ?? error.message)
     return html(rendered.html, rendered.csp, error.status)
   }
 
@@ -51,7 +51,7 @@ export function createRefuse({
   return function refuse(request, refusal, target, context) {
     const { error } = refusal
     if (!(error instanceof NotLoggedInError)) report(request, refusal, context)
-    return withSecurityHeaders(withRefusalHeaders(answer(request, error, target), error), auth.https)
+    return withSecurityHeaders(withRefusalHeaders(answer(request, error, target), error), auth.wiring.https)
   }
 }
 

@@ -51,20 +51,12 @@ export interface Sessions {
   endById(userId: string, id: string, occasion?: Occasion): Promise<boolean>
   /** Ends every session of a user, by one write; `false` when there is no such user. */
   endAll(userId: string, occasion?: Occasion): Promise<boolean>
-  /**
-   * Takes the right to delete what has expired, or keeps it, for so many seconds; `false` while another process has it. Zero
-   * seconds give it back.
-   */
-  claimCleaning(seconds: number): Promise<boolean>
-  /** Deletes sessions that have expired, at most `limit`; returns how many. They count for nothing before that. */
-  deleteExpired(limit: number): Promise<number>
 }
 
 /** What sessions use of a store. */
 interface OpenStore {
   readonly sessions: SessionStore
   readonly users: UserStore
-  claimCleaning?(holder: string, seconds: number): Promise<boolean>
 }
 
 /** What sessions need. Expiries are in seconds. */
@@ -78,7 +70,6 @@ export interface SessionsOptions {
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { open, clock, sessionExpiry, maxSessionExpiry, report } = options
-  const holder = crypto().randomUUID()
   // At most one write a minute: a session check is a read.
   const extendStepMs = Math.min(60, sessionExpiry / 20) * 1000
 
@@ -159,16 +150,6 @@ export function createSessions(options: SessionsOptions): Sessions {
       const ended = await users.endSessions(userId)
       if (ended) report('sessions_ended', { ...occasionDetails(occasion), userId })
       return ended
-    },
-
-    async claimCleaning(seconds) {
-      const { claimCleaning } = await open()
-      return claimCleaning === undefined || claimCleaning(holder, seconds)
-    },
-
-    async deleteExpired(limit) {
-      const { sessions } = await open()
-      return sessions.deleteExpired(clock.now(), limit)
     },
   }
 }

@@ -37,17 +37,6 @@ describe('createKnownDevices', () => {
     expect(await remember(world, kept)).not.toBe(first)
   })
 
-  it('deletes devices that have expired, and no more than it may', async () => {
-    const world = await createWorld()
-    await Promise.all([remember(world), remember(world), remember(world)])
-    world.clock.move(deviceExpiry + 1)
-    await remember(world)
-
-    expect(await world.devices.deleteExpired(2)).toBe(2)
-    expect(await world.devices.deleteExpired(2)).toBe(1)
-    expect(await world.devices.list(world.ann.id)).toHaveLength(1)
-  })
-
   it('tells of a device that the database couldn’t remember, and whose it is', async () => {
     const world = await createWorld()
     const error = new UnavailableError()
@@ -75,6 +64,6 @@ describe('noDevices', () => {
     expect(await noDevices.remember(response, new Headers(), ann)).toBe(response)
     expect(await noDevices.list(ann.id)).toEqual([])
     expect(await noDevices.end(ann.id, 'any')).toBe(false)
-    expect(await noDevices.deleteExpired(10)).toBe(0)
+    expect(await noDevices.makeKnown(ann, null)).toEqual([])
   })
 })

@@ -317,14 +317,14 @@ describe('changePassword with bad fields', () => {
     async (field) => {
       const app = await startLoginApp()
       const cookie = await app.login()
-      const before = app.auth.hashPool.stats().hashes
+      const before = app.auth.wiring.hashPool.stats().hashes
 
       const long = await changeAsProgram(app, cookie, { ...right, [field]: 'x'.repeat(5_000) })
       const marks = await changeAsProgram(app, cookie, { ...right, [field]: '\u0301'.repeat(31) })
       const number = await changeAsProgram(app, cookie, { ...right, [field]: 7 })
 
       expect([long.status, marks.status, number.status]).toEqual([400, 400, 400])
-      expect(app.auth.hashPool.stats().hashes).toBe(before)
+      expect(app.auth.wiring.hashPool.stats().hashes).toBe(before)
     },
   )
 

@@ -28,9 +28,9 @@ async function createWorld(): Promise<World> {
     app,
     clock,
     async guess(times) {
-      const before = app.auth.hashPool.stats().hashes
+      const before = app.auth.wiring.hashPool.stats().hashes
       await Promise.all(Array.from({ length: times }, attempt))
-      return app.auth.hashPool.stats().hashes - before
+      return app.auth.wiring.hashPool.stats().hashes - before
     },
   }
 }

@@ -263,13 +263,13 @@ describe('register with bad fields', () => {
     'refuses a %s that is too long with 400, and hashes nothing (rows 51, 58)',
     async (field) => {
       const app = await startLoginApp()
-      const before = app.auth.hashPool.stats().hashes
+      const before = app.auth.wiring.hashPool.stats().hashes
 
       const response = await app.postJson('/register/', { ...bob, [field]: 'x'.repeat(5_000) })
 
       expect(response.status).toBe(400)
       expect(await faultsOf(response)).toEqual({ [field]: 'This is too long.' })
-      expect(app.auth.hashPool.stats().hashes).toBe(before)
+      expect(app.auth.wiring.hashPool.stats().hashes).toBe(before)
     },
   )
 
@@ -285,11 +285,11 @@ describe('register with bad fields', () => {
 
   it('hashes nothing for a name that is taken', async () => {
     const app = await startLoginApp()
-    const before = app.auth.hashPool.stats().hashes
+    const before = app.auth.wiring.hashPool.stats().hashes
 
     await app.postForm('/register/', { ...bob, username: 'ann' })
 
-    expect(app.auth.hashPool.stats().hashes).toBe(before)
+    expect(app.auth.wiring.hashPool.stats().hashes).toBe(before)
   })
 
   it('says so in the words of the app', async () => {

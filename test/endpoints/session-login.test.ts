@@ -374,13 +374,13 @@ describe('sessionLogin after a wrong one', () => {
     ['a lone surrogate', { username: '\ud800', password }],
   ])('answers 400 to %s, naming the field and hashing nothing (rows 51, 58)', async (_what, body) => {
     const app = await startLoginApp()
-    const { hashes } = app.auth.hashPool.stats()
+    const { hashes } = app.auth.wiring.hashPool.stats()
 
     const response = await app.postJson('/login/', body)
 
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ errors: [{ field: expect.stringMatching(/^(username|password)$/) }] })
-    expect(app.auth.hashPool.stats().hashes).toBe(hashes)
+    expect(app.auth.wiring.hashPool.stats().hashes).toBe(hashes)
   })
 
   it('ignores fields that it doesn’t know (row 55)', async () => {

@@ -17,7 +17,7 @@ import {
   sessionLogout,
   systemClock,
 } from '../../src/index.ts'
-import { cleaningBatch, cleaningLease, cleaningPauseMs } from '../../src/session/session-cleaner.ts'
+import { cleaningBatch, cleaningLease, cleaningPauseMs, isFull } from '../../src/cleaner.ts'
 import { countersFromUrl } from './counters.ts'
 import type { AppOrder, AppUsage, CleanUp, UserOrder, UserOutcome } from './app-process.ts'
 
@@ -77,7 +77,7 @@ async function obey(order: AppOrder, auth: Auth): Promise<AppUsage | CleanUp | U
   if (order !== 'usage') offsetMs = order.clockOffset * 1000
   const loopDelayMs = { p99: delays.percentile(99) / 1e6, max: delays.max / 1e6 }
   delays.reset()
-  return { rssBytes: process.memoryUsage.rss(), loopDelayMs, hashPool: auth.hashPool.stats() }
+  return { rssBytes: process.memoryUsage.rss(), loopDelayMs, hashPool: auth.wiring.hashPool.stats() }
 }
 
 async function handleUser({ verb, userId, afterMs }: UserOrder, { sessions, users }: Auth): Promise<UserOutcome> {
@@ -93,20 +93,21 @@ async function handleUser({ verb, userId, afterMs }: UserOrder, { sessions, user
 }
 
 /** As the app's own cleaner does it, which waits for minutes before it begins. */
-async function cleanUp({ sessions }: Auth): Promise<CleanUp> {
+async function cleanUp({ wiring: { cleaner } }: Auth): Promise<CleanUp> {
   const startedAt = performance.now()
   const batchesMs: number[] = []
   let deleted = 0
   for (;;) {
-    if ((await sessions.claimCleaning(cleaningLease).catch(ignoreUnavailable)) !== true) {
+    if ((await cleaner.claim(cleaningLease).catch(ignoreUnavailable)) !== true) {
       await pause(cleaningPauseMs)
       continue
     }
     const batchAt = performance.now()
-    const count = await sessions.deleteExpired(cleaningBatch).catch(ignoreUnavailable)
-    if (count !== null) batchesMs.push(performance.now() - batchAt)
-    deleted += count ?? 0
-    if (count !== null && count < cleaningBatch) return { deleted, batchesMs, tookMs: performance.now() - startedAt }
+    const batch = await cleaner.deleteExpired(cleaningBatch).catch(ignoreUnavailable)
+    if (batch !== null) batchesMs.push(performance.now() - batchAt)
+    deleted += batch?.sessions ?? 0
+    if (batch !== null && !isFull(batch, cleaningBatch))
+      return { deleted, batchesMs, tookMs: performance.now() - startedAt }
     await pause(cleaningPauseMs)
   }
 }

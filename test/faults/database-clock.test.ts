@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Auth, days } from '../../src/index.ts'
-import { cleaningLease } from '../../src/session/session-cleaner.ts'
+import { cleaningLease } from '../../src/cleaner.ts'
 import { type FakeClock, createFakeClock, isFaketimeMissing } from '../process/fake-clock.ts'
 import { type AppProcess, startApp } from './app-process.ts'
 import { check, logIn, logOut, send } from './crowd.ts'
@@ -39,7 +39,7 @@ async function guessOn(username: string): Promise<number> {
 /** As a process that is killed while it cleans up leaves it behind. */
 async function leaveCleaning(): Promise<void> {
   const killed = openAuth(storage)
-  if (!(await killed.sessions.claimCleaning(cleaningLease))) throw new Error('Another process is cleaning up.')
+  if (!(await killed.wiring.cleaner.claim(cleaningLease))) throw new Error('Another process is cleaning up.')
   await killed.close()
 }
 
@@ -47,10 +47,10 @@ async function leaveCleaning(): Promise<void> {
 async function takeOver(): Promise<number> {
   const next = openAuth(storage)
   const startedAt = performance.now()
-  while (!(await next.sessions.claimCleaning(cleaningLease)) && performance.now() - startedAt < 60_000) await pause(50)
+  while (!(await next.wiring.cleaner.claim(cleaningLease)) && performance.now() - startedAt < 60_000) await pause(50)
   const tookMs = performance.now() - startedAt
   clock.set(0)
-  await next.sessions.claimCleaning(0)
+  await next.wiring.cleaner.claim(0)
   await next.close()
   return tookMs
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { cleaningLease } from '../../src/session/session-cleaner.ts'
+import { cleaningLease } from '../../src/cleaner.ts'
 import { postgresCounters } from '../../src/stores/counters.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import type { Store } from '../../src/stores/store.ts'

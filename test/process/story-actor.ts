@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { type Cleaner, createCleaner } from '../../src/cleaner.ts'
 import { hours } from '../../src/duration.ts'
 import { InvalidFormError } from '../../src/errors.ts'
 import { type Sessions, createSessions } from '../../src/session/sessions.ts'
@@ -49,7 +50,8 @@ export function createActor(open: () => Promise<Store>): Actor {
   const report = (): void => undefined
   const users = createUsers({ openUsers: async () => (await open()).users, hashPool: cheapHashes, clock })
   const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
-  const verbs = createVerbs(users, sessions)
+  const cleaner = createCleaner({ open, clock, onError: report })
+  const verbs = createVerbs(users, sessions, cleaner)
 
   return (deed) => {
     now = deed.now
@@ -57,7 +59,11 @@ export function createActor(open: () => Promise<Store>): Actor {
   }
 }
 
-function createVerbs(users: Users, sessions: Sessions): Record<Deed['verb'], (deed: Deed) => Promise<Outcome>> {
+function createVerbs(
+  users: Users,
+  sessions: Sessions,
+  cleaner: Cleaner,
+): Record<Deed['verb'], (deed: Deed) => Promise<Outcome>> {
   return {
     register: ({ username, password }) => users.create({ username, password }).then(() => true, refuseTaken),
     async logIn({ username, password }) {
@@ -85,7 +91,7 @@ function createVerbs(users: Users, sessions: Sessions): Record<Deed['verb'], (de
       const found = await sessions.find(token)
       return found !== null && (await users.changePassword(found.user, password, newPassword)).ok
     },
-    clean: () => sessions.deleteExpired(3).then(() => null),
+    clean: () => cleaner.deleteExpired(3).then(() => null),
   }
 }
 

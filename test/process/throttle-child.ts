@@ -16,9 +16,9 @@ const login = sessionLogin({ auth })
 process.on('message', (times: number) => void answer(times))
 
 async function answer(times: number): Promise<void> {
-  const before = auth.hashPool.stats().hashes
+  const before = auth.wiring.hashPool.stats().hashes
   await Promise.all(Array.from({ length: times }, guess))
-  process.send?.(auth.hashPool.stats().hashes - before)
+  process.send?.(auth.wiring.hashPool.stats().hashes - before)
 }
 
 function guess(): Promise<Response> {

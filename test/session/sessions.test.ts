@@ -605,53 +605,6 @@ describe('endAll', () => {
   })
 })
 
-describe('claimCleaning', () => {
-  const open = (claimed: boolean, asked: unknown[] = []) => {
-    const claimCleaning = async (...args: unknown[]): Promise<boolean> => asked.push(args) > 0 && claimed
-    const store = { ...memoryStore(), claimCleaning }
-    return createSessions({
-      open: async () => store,
-      clock: createMovableClock(),
-      sessionExpiry,
-      maxSessionExpiry,
-      report: () => undefined,
-    })
-  }
-
-  it('asks the store, each process under a name of its own', async () => {
-    const asked: [holder: string, seconds: number][] = []
-    const [one, other] = [open(true, asked), open(false, asked)]
-
-    expect([await one.claimCleaning(5), await one.claimCleaning(0), await other.claimCleaning(5)]).toEqual([
-      true,
-      true,
-      false,
-    ])
-    expect(asked.map(([, seconds]) => seconds)).toEqual([5, 0, 5])
-    expect(new Set(asked.map(([holder]) => holder)).size).toBe(2)
-  })
-
-  it('is granted where the store has no such right to give', async () => {
-    const { sessions } = await createSessionWorld()
-
-    expect(await sessions.claimCleaning(5)).toBe(true)
-  })
-})
-
-describe('deleteExpired', () => {
-  it('deletes expired sessions, at most so many, and no live one', async () => {
-    const { sessions, ann, clock } = await createSessionWorld()
-    await Promise.all(Array.from({ length: 5 }, () => sessions.start(ann)))
-    clock.move(sessionExpiry + 1)
-    const live = await sessions.start(ann)
-
-    expect(await sessions.deleteExpired(3)).toBe(3)
-    expect(await sessions.deleteExpired(3)).toBe(2)
-    expect(await sessions.deleteExpired(3)).toBe(0)
-    expect(await sessions.find(live?.token ?? '')).not.toBeNull()
-  })
-})
-
 /** Whether `act` was true each of so many times. */
 async function eachTime(count: number, act: () => Promise<boolean>): Promise<boolean> {
   let all = true

@@ -234,10 +234,10 @@ describe('counter stores', () => {
     ['SQLite', () => sqliteCounters({ path: join(folder, 'no such folder', 'counts.db') })],
   ])('let logins go on with half of each limit while there is no %s (F18)', async (_name, open) => {
     const app = await startLoginApp({ auth: { limits: {}, counters: open() } })
-    const before = app.auth.hashPool.stats().hashes
+    const before = app.auth.wiring.hashPool.stats().hashes
     const wrong = { username: 'ann', password: 'wrong password' }
     await Promise.all(Array.from({ length: 12 }, () => app.postForm('/login/', wrong)))
-    const looked = app.auth.hashPool.stats().hashes - before
+    const looked = app.auth.wiring.hashPool.stats().hashes - before
 
     expect(looked).toBe(5)
     expect((await app.postForm('/login/', { username: 'nobody', password: 'x' })).status).toBe(401)

@@ -37,11 +37,11 @@ async function startApp(name: string): Promise<LoginApp> {
 
 /** Everything of an answer but what was typed, and how many hashes it took. */
 async function answerTo(app: LoginApp, path: string, fields: Record<string, string>, headers: object): Promise<string> {
-  const before = app.auth.hashPool.stats().hashes
+  const before = app.auth.wiring.hashPool.stats().hashes
   const response = await app.fetch(path, { ...form(fields), headers: { ...headers } })
   const typed = Object.values(fields).map((value) => `value="${value}"`)
   const body = typed.reduce((text, value) => text.replaceAll(value, ''), await response.text())
-  const hashes = app.auth.hashPool.stats().hashes - before
+  const hashes = app.auth.wiring.hashPool.stats().hashes - before
   return JSON.stringify({ status: response.status, headers: [...response.headers], body, hashes })
 }
 

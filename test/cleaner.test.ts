@@ -47,13 +47,13 @@ interface Table {
 }
 
 /** A cleaner of a store that has nothing but sessions. */
-function cleanerOf({ claim, deleteExpired, onError }: Table): Cleaner {
+function cleanerOf(table: Table): Cleaner {
   const store = {
-    claimCleaning: (_holder: string, seconds: number) => claim(seconds),
-    sessions: { deleteExpired: (_instant: Date, limit: number) => deleteExpired(limit) },
+    claimCleaning: (_holder: string, seconds: number) => table.claim(seconds),
+    sessions: { deleteExpired: (_instant: Date, limit: number) => table.deleteExpired(limit) },
     devices: { deleteExpired: async () => 0 },
   }
-  return createCleaner({ open: async () => store, clock: createMovableClock(), onError })
+  return createCleaner({ open: async () => store, clock: createMovableClock(), onError: table.onError })
 }
 
 describe('createCleaner', () => {

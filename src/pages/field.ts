@@ -16,6 +16,12 @@ export interface Field {
   readonly inputMode?: 'email'
 }
 
+/** A password that someone has. */
+export const currentPassword = { type: 'password', autocomplete: 'current-password' } as const
+
+/** A password that someone chooses. */
+export const newPassword = { type: 'password', autocomplete: 'new-password' } as const
+
 /**
  * The fields of a form, each with its label, and between them what it must be and what is wrong, tied to the field for
  * screen readers. Typing starts at the first one at fault, or else at the first that is empty.

@@ -1,7 +1,6 @@
 import type { Texts } from '../texts.ts'
-import { type Field, formFields } from './field.ts'
-import { html, trustedHtml, type Html } from './html.ts'
-import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
+import { currentPassword } from './field.ts'
+import { type BuiltInPage, linkTo, type PageContext, type PageErrors } from './page.ts'
 
 /** What a login page shows this time. */
 export interface LoginPageValues extends PageErrors {
@@ -29,7 +28,24 @@ const plain: LoginPageValues = {
 
 /** The page on which a user logs in. */
 export const loginPage: BuiltInPage<LoginPageValues> = {
-  render: renderLoginPage,
+  content: ({ username, next, captcha, loggedInAs, links, texts }) => ({
+    title: texts.loginTitle,
+    sentences: [
+      loggedInAs === null
+        ? null
+        : { text: loggedInSentence(texts, loggedInAs), link: linkTo(links.logout, texts.logoutButton) },
+    ],
+    form: {
+      hidden: next === null ? null : { name: 'next', value: next },
+      fields: [
+        { name: 'username', label: texts.usernameLabel, type: 'text', autocomplete: 'username', value: username },
+        { ...currentPassword, name: 'password', label: texts.passwordLabel },
+      ],
+      widget: captcha,
+      button: texts.loginButton,
+    },
+    links: [linkTo(links.forgot, texts.forgotLink), linkTo(links.register, texts.registerLink)],
+  }),
   samples: [
     plain,
     { ...plain, error: 'Error.', username: 'ann' },
@@ -43,40 +59,4 @@ export const loginPage: BuiltInPage<LoginPageValues> = {
 /** The sentence that says who is logged in. */
 export function loggedInSentence(texts: Texts, username: string): string {
   return texts.loggedInAs.replaceAll('{username}', () => username)
-}
-
-function renderLoginPage(context: LoginPageContext): Html {
-  const { next, captcha, texts } = context
-  const fields = fieldsOf(context)
-  const errors = errorsOverForm(context, fields)
-  const content = html`${loggedInNote(context)}
-    <form method="post">
-      ${next === null ? null : html`<input type="hidden" name="next" value="${next}" />`}
-      ${formFields(fields, context, errors)}
-      ${captcha === null ? null : trustedHtml(captcha)}
-      <button type="submit">${texts.loginButton}</button>
-    </form>
-    ${furtherLinks(context)}`
-  return page(context, { title: texts.loginTitle, errors, content })
-}
-
-function fieldsOf({ username, texts }: LoginPageContext): Field[] {
-  return [
-    { name: 'username', label: texts.usernameLabel, type: 'text', autocomplete: 'username', value: username },
-    { name: 'password', label: texts.passwordLabel, type: 'password', autocomplete: 'current-password' },
-  ]
-}
-
-function loggedInNote({ loggedInAs, links, texts }: LoginPageContext): Html | null {
-  if (loggedInAs === null) return null
-  const logout = links.logout === undefined ? null : html` <a href="${links.logout}">${texts.logoutButton}</a>`
-  return html`<p>${loggedInSentence(texts, loggedInAs)}${logout}</p>`
-}
-
-function furtherLinks({ links, texts }: LoginPageContext): Html | null {
-  if (links.forgot === undefined && links.register === undefined) return null
-  return html`<p class="links">
-    ${links.forgot === undefined ? null : html`<a href="${links.forgot}">${texts.forgotLink}</a>`}
-    ${links.register === undefined ? null : html`<a href="${links.register}">${texts.registerLink}</a>`}
-  </p>`
 }

@@ -1,6 +1,5 @@
-import { html, type Html } from './html.ts'
 import { loggedInSentence } from './login-page.ts'
-import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
+import { type BuiltInPage, linkTo, type PageContext, type PageErrors } from './page.ts'
 
 /** What a logout page shows this time. */
 export interface LogoutPageValues extends PageErrors {
@@ -17,31 +16,21 @@ const plain: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: null
 
 /** The page that asks whether to log out, and then says that it is done. */
 export const logoutPage: BuiltInPage<LogoutPageValues> = {
-  render: renderLogoutPage,
+  content: ({ loggedInAs, loggedOut, links, texts }) =>
+    loggedOut
+      ? { title: texts.loggedOut, links: [linkTo(links.login, texts.loginAgainLink)] }
+      : {
+          title: texts.logoutTitle,
+          sentences: [
+            loggedInAs === null ? null : { text: loggedInSentence(texts, loggedInAs) },
+            { text: texts.logoutQuestion },
+          ],
+          form: { button: texts.logoutButton },
+        },
   samples: [
     plain,
     { ...plain, loggedInAs: 'ann' },
     { ...plain, error: 'Error.', fieldErrors: { other: 'Error.' } },
     { ...plain, loggedOut: true },
   ],
-}
-
-function renderLogoutPage(context: LogoutPageContext): Html {
-  const { loggedOut, texts } = context
-  const errors = errorsOverForm(context, [])
-  const title = loggedOut ? texts.loggedOut : texts.logoutTitle
-  return page(context, { title, errors, content: loggedOut ? loginAgain(context) : question(context) })
-}
-
-function question({ loggedInAs, texts }: LogoutPageContext): Html {
-  return html`${loggedInAs === null ? null : html`<p>${loggedInSentence(texts, loggedInAs)}</p>`}
-    <p>${texts.logoutQuestion}</p>
-    <form method="post">
-      <button type="submit">${texts.logoutButton}</button>
-    </form>`
-}
-
-function loginAgain({ links, texts }: LogoutPageContext): Html {
-  if (links.login === undefined) return html``
-  return html`<p class="links"><a href="${links.login}">${texts.loginAgainLink}</a></p>`
 }

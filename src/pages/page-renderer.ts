@@ -3,7 +3,7 @@ import { runAppCode } from '../time-limit.ts'
 import { createContentSecurityPolicy, type CspSources } from './content-security-policy.ts'
 import { createFileContext } from './file-context.ts'
 import { checkLinks } from './links.ts'
-import type { BuiltInPage, PageContext } from './page.ts'
+import { type BuiltInPage, type PageContext, type PageErrors, renderPage } from './page.ts'
 import type { Styles } from './styles.ts'
 import { createStylesheet } from './stylesheet.ts'
 import { loadTemplate } from './templates.ts'
@@ -39,7 +39,7 @@ type PageSetting = Pick<PageContext, 'texts' | 'links'>
  * @param widgetSources - What the page must be allowed beside the app's `csp`.
  * @throws {ConfigError} When an option can't be used; a template's error names the file and the line.
  */
-export function createPageRenderer<Values extends object>(
+export function createPageRenderer<Values extends PageErrors>(
   page: BuiltInPage<Values>,
   options: PageOptions<Values & PageContext>,
   { texts, links }: PageSetting,
@@ -54,7 +54,10 @@ export function createPageRenderer<Values extends object>(
 
   if (template === null) {
     const csp = policy(null)
-    return async (values) => ({ html: page.render({ ...values, ...frame, cspNonce: '' }).toString(), csp })
+    return async (values) => {
+      const context = { ...values, ...frame, cspNonce: '' }
+      return { html: renderPage(context, page.content(context), values).toString(), csp }
+    }
   }
   return async (values) => {
     const cspNonce = createNonce()

@@ -1,5 +1,6 @@
 import type { Texts } from '../texts.ts'
-import { html, trustedHtml, type Html } from './html.ts'
+import { type Field, formFields } from './field.ts'
+import { html, trustedHtml, type Html, type HtmlValue } from './html.ts'
 import type { Links } from './links.ts'
 
 /** What every page's context has. */
@@ -12,13 +13,6 @@ export interface PageContext {
   readonly cspNonce: string
 }
 
-/** One of latchkey's own pages. `Values` is the context less what every page's has. */
-export interface BuiltInPage<Values> {
-  readonly render: (context: Values & PageContext) => Html
-  /** Values that an app's template is tried with at creation, one for each state of the page. */
-  readonly samples: readonly Values[]
-}
-
 /** What went wrong, as every page that has a form shows it. */
 export interface PageErrors {
   /** The sentence over the form; `null` when there is none, or when the fields say all. */
@@ -27,19 +21,68 @@ export interface PageErrors {
   readonly fieldErrors: Readonly<Record<string, string>>
 }
 
-/** What differs between the documents of latchkey's own pages. */
+/** One of latchkey's own pages. `Values` is the context less what every page's has. */
+export interface BuiltInPage<Values> {
+  readonly content: (context: Values & PageContext) => PageContent
+  /** Values that an app's template is tried with at creation, one for each state of the page. */
+  readonly samples: readonly Values[]
+}
+
+/** What a page shows, in this order. A part that is `null` isn't there this time. */
 export interface PageContent {
   /** The document's title, and the card's. */
   readonly title: string
-  /** The sentences over the content that say what went wrong; empty when nothing did. */
-  readonly errors: readonly string[]
-  readonly content: Html
+  readonly sentences?: readonly (Sentence | null)[]
+  readonly form?: Form
+  readonly links?: readonly (Link | null)[]
+}
+
+/** A sentence, and perhaps a link that follows it. */
+export interface Sentence {
+  readonly text: string
+  readonly link?: Link | null
+}
+
+/** A form that is posted to the page's own address. */
+export interface Form {
+  readonly hidden?: HiddenField | null
+  readonly fields?: readonly Field[]
+  /** A CAPTCHA's HTML, safe as it is. */
+  readonly widget?: string | null
+  readonly button: string
+}
+
+/** A value that comes back with the form. */
+export interface HiddenField {
+  readonly name: string
+  readonly value: string
+  /** What password managers know it by. */
+  readonly autocomplete?: 'username'
+}
+
+export interface Link {
+  readonly text: string
+  readonly href: string
+}
+
+/** A link to one of the app's pages; `null` where the app has none. */
+export function linkTo(href: string | undefined, text: string): Link | null {
+  return href === undefined ? null : { href, text }
 }
 
 /** A whole document: a card with a title. Needs no script and no other file. */
-export function page(context: PageContext, { title, errors, content }: PageContent): Html {
-  const { texts, stylesheet, cspNonce } = context
+export function renderPage(
+  { texts, stylesheet, cspNonce }: PageContext,
+  { title, sentences = [], form, links }: PageContent,
+  errors: PageErrors = { error: null, fieldErrors: {} },
+): Html {
   const nonce = cspNonce === '' ? null : html` nonce="${cspNonce}"`
+  const overForm = errorsOverForm(errors, form?.fields ?? [])
+  const parts = [
+    ...sentences.map(toParagraph),
+    ...(form === undefined ? [] : [toForm(form, errors, overForm)]),
+    ...(links === undefined ? [] : [toLinks(links)]),
+  ]
   return html`<!doctype html>
 <html lang="${texts.language}" dir="${texts.direction}">
 <head>
@@ -52,8 +95,8 @@ export function page(context: PageContext, { title, errors, content }: PageConte
 <body>
 <main>
 <h1>${title}</h1>
-${alert(errors)}
-${content}
+${toAlert(overForm)}
+${onLines(parts, 4)}
 </main>
 </body>
 </html>
@@ -61,15 +104,52 @@ ${content}
 }
 
 /** The sentences for over the form: those that no field of the page shows. */
-export function errorsOverForm(
-  { error, fieldErrors }: PageErrors,
-  fields: readonly { readonly name: string }[],
-): readonly string[] {
+function errorsOverForm({ error, fieldErrors }: PageErrors, fields: readonly Field[]): readonly string[] {
   const others = Object.entries(fieldErrors).filter(([name]) => !fields.some((field) => field.name === name))
   return [...(error === null ? [] : [error]), ...others.map(([, sentence]) => sentence)]
 }
 
-function alert(errors: readonly string[]): Html | null {
+function toAlert(errors: readonly string[]): Html | null {
   if (errors.length === 0) return null
   return html`<div class="alert" id="error" role="alert">${errors.map((error) => html`<p>${error}</p>`)}</div>`
+}
+
+function toParagraph(sentence: Sentence | null): Html | null {
+  if (sentence === null) return null
+  const { text, link = null } = sentence
+  return html`<p>${text}${link && html` ${toAnchor(link)}`}</p>`
+}
+
+function toForm({ hidden, fields = [], widget, button }: Form, errors: PageErrors, overForm: readonly string[]): Html {
+  const parts = [
+    ...(hidden === undefined ? [] : [hidden && toHiddenField(hidden)]),
+    ...(fields.length === 0 ? [] : [formFields(fields, errors, overForm)]),
+    ...(widget === undefined ? [] : [widget && trustedHtml(widget)]),
+    html`<button type="submit">${button}</button>`,
+  ]
+  return html`<form method="post">
+      ${onLines(parts, 6)}
+    </form>`
+}
+
+function toHiddenField({ name, value, autocomplete }: HiddenField): Html {
+  if (autocomplete === undefined) return html`<input type="hidden" name="${name}" value="${value}" />`
+  return html`<input type="text" name="${name}" autocomplete="${autocomplete}" value="${value}" hidden readonly />`
+}
+
+function toLinks(links: readonly (Link | null)[]): Html | null {
+  if (links.every((link) => link === null)) return null
+  const anchors = links.map((link) => link && toAnchor(link))
+  if (anchors.length === 1) return html`<p class="links">${anchors}</p>`
+  return html`<p class="links">
+    ${onLines(anchors, 4)}
+  </p>`
+}
+
+function toAnchor({ href, text }: Link): Html {
+  return html`<a href="${href}">${text}</a>`
+}
+
+function onLines(parts: readonly HtmlValue[], indent: number): readonly HtmlValue[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [`\n${' '.repeat(indent)}`, part]))
 }

@@ -1,8 +1,7 @@
 import type { Texts } from '../texts.ts'
 import { createContentSecurityPolicy } from './content-security-policy.ts'
-import { html } from './html.ts'
 import type { RenderedPage } from './page-renderer.ts'
-import { page } from './page.ts'
+import { renderPage } from './page.ts'
 import { createStylesheet } from './stylesheet.ts'
 
 /** Prepares the page that only says why it isn't the one asked for. */
@@ -12,7 +11,7 @@ export function createRefusalPage(texts: Texts): (message: string) => RenderedPa
   const context = { texts, links: {}, stylesheet, cspNonce: '' }
 
   return (message) => {
-    const content = html`<p>${message}</p>`
-    return { html: page(context, { title: texts.refusedTitle, errors: [], content }).toString(), csp }
+    const content = { title: texts.refusedTitle, sentences: [{ text: message }] }
+    return { html: renderPage(context, content).toString(), csp }
   }
 }

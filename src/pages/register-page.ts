@@ -1,6 +1,5 @@
-import { type Field, formFields } from './field.ts'
-import { html, trustedHtml, type Html } from './html.ts'
-import { errorsOverForm, page, type BuiltInPage, type PageContext, type PageErrors } from './page.ts'
+import { newPassword } from './field.ts'
+import { type BuiltInPage, linkTo, type PageContext, type PageErrors } from './page.ts'
 
 /** What a page for registering shows this time. */
 export interface RegisterPageValues extends PageErrors {
@@ -28,7 +27,28 @@ const plain: RegisterPageValues = {
 
 /** The page on which someone becomes a user. */
 export const registerPage: BuiltInPage<RegisterPageValues> = {
-  render: renderRegisterPage,
+  content: ({ username, email, passwordRules, captcha, links, texts }) => ({
+    title: texts.registerTitle,
+    form: {
+      fields: [
+        { name: 'username', label: texts.newUsernameLabel, type: 'text', autocomplete: 'username', value: username },
+        // Not of the type `email`, with which browsers refuse addresses in other scripts.
+        {
+          name: 'email',
+          label: texts.emailLabel,
+          type: 'text',
+          inputMode: 'email',
+          autocomplete: 'email',
+          value: email,
+        },
+        { ...newPassword, name: 'password', label: texts.passwordLabel, hint: passwordRules },
+        { ...newPassword, name: 'confirm_password', label: texts.confirmPasswordLabel },
+      ],
+      widget: captcha,
+      button: texts.registerButton,
+    },
+    links: [linkTo(links.login, texts.haveAccountLink)],
+  }),
   samples: [
     plain,
     { ...plain, error: 'Error.', username: 'ann', email: 'ann@example.org' },
@@ -36,28 +56,4 @@ export const registerPage: BuiltInPage<RegisterPageValues> = {
     { ...plain, fieldErrors: { other: 'Error.' } },
     { ...plain, captcha: '<div></div>' },
   ],
-}
-
-function renderRegisterPage(context: RegisterPageContext): Html {
-  const { captcha, links, texts } = context
-  const fields = fieldsOf(context)
-  const errors = errorsOverForm(context, fields)
-  const content = html`<form method="post">
-      ${formFields(fields, context, errors)}
-      ${captcha === null ? null : trustedHtml(captcha)}
-      <button type="submit">${texts.registerButton}</button>
-    </form>
-    ${links.login === undefined ? null : html`<p class="links"><a href="${links.login}">${texts.haveAccountLink}</a></p>`}`
-  return page(context, { title: texts.registerTitle, errors, content })
-}
-
-function fieldsOf({ username, email, passwordRules, texts }: RegisterPageContext): Field[] {
-  const chosen = { type: 'password', autocomplete: 'new-password' } as const
-  return [
-    { name: 'username', label: texts.newUsernameLabel, type: 'text', autocomplete: 'username', value: username },
-    // Not of the type `email`, with which browsers refuse addresses in other scripts.
-    { name: 'email', label: texts.emailLabel, type: 'text', inputMode: 'email', autocomplete: 'email', value: email },
-    { ...chosen, name: 'password', label: texts.passwordLabel, hint: passwordRules },
-    { ...chosen, name: 'confirm_password', label: texts.confirmPasswordLabel },
-  ]
 }

@@ -28,13 +28,18 @@ export { type TextOptions, type Texts, englishTexts } from './texts.ts'
 
 export type { Captcha, CaptchaDetails, CaptchaOption, VerifyCaptcha } from './captcha/captcha.ts'
 
-export type { LoginHook, LoginHookContext, LoginHooks } from './endpoints/login-hooks.ts'
+export type {
+  LoginHook,
+  LoginHookContext,
+  LoginHooks,
+  RegisterHook,
+  RegisterHookContext,
+  RegisterHooks,
+} from './endpoints/hooks.ts'
 export { type ChangePasswordOptions, changePassword } from './endpoints/change-password.ts'
-export { type RegisterOptions, register } from './endpoints/register.ts'
-export type { RegisterHook, RegisterHookContext, RegisterHooks } from './endpoints/register-hooks.ts'
+export { type RegisterOptions, type UserDefaults, register } from './endpoints/register.ts'
 export { type SessionLoginOptions, sessionLogin } from './endpoints/session-login.ts'
 export { type SessionLogoutOptions, sessionLogout } from './endpoints/session-logout.ts'
-export type { UserDefaults } from './endpoints/user-defaults.ts'
 
 export type { AuthenticateOptions, AuthResult } from './guards/authenticate.ts'
 export { type Guard, type ProtectOptions, createGuard, getUser, protect } from './guards/protect.ts'

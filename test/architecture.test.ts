@@ -111,6 +111,14 @@ function codeLines(file: string): number {
   return code.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length
 }
 
+/** Under fifteen lines without its imports. */
+function isOneShortFunction(file: string): boolean {
+  const [importing, functions] = [/^import\s[^;]*?'[^']+'$/gm, /^(?:export )?(?:async )?function/gm]
+  const text = readFileSync(join(source, file), 'utf8')
+  const importLines = (text.match(importing) ?? []).join('\n').split('\n').length
+  return text.match(functions)?.length === 1 && codeLines(file) - importLines < 15
+}
+
 describe('architecture', () => {
   it('reads the imports', () => {
     expect(files.length).toBeGreaterThan(50)
@@ -143,6 +151,14 @@ describe('architecture', () => {
     const generated = 'password/blocked-passwords.ts'
 
     expect(files.filter((file) => codeLines(file) > 200)).toEqual([generated])
+  })
+
+  it('has no file of one short function that one other calls, but where its name is what a reader looks for', () => {
+    const lookedFor = ['adapters/deno.ts', 'cli/print-schema.ts', 'stores/require-lasting.ts', 'user/key-queue.ts']
+    const callersOf = (file: string): number =>
+      imports.filter((each) => each.file !== 'index.ts' && join(each.file, '..', each.target) === file).length
+
+    expect(files.filter((file) => isOneShortFunction(file) && callersOf(file) < 2).toSorted()).toEqual(lookedFor)
   })
 
   it('has no folder or file for odds and ends', () => {

@@ -14,7 +14,7 @@ import { asksForJson } from '../http/client-kind.ts'
 import { requireSmallBody } from '../http/body-bytes.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { isRouted, requestedPath } from '../http/host-context.ts'
-import { takeTurn } from '../http/turns.ts'
+import { holdBack, takeTurn } from '../http/turns.ts'
 import { networkOf } from '../throttle/attempt.ts'
 import {
   html,
@@ -28,7 +28,6 @@ import {
 import type { PageErrors } from '../pages/page.ts'
 import type { RenderedPage } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
-import { holdBack } from './hold-back.ts'
 import { type Visit, createVisit, eventDetails } from './visit.ts'
 
 /** What became of a form: where to go on, or what is shown or told instead. `formEndpoint` alone makes an answer of it. */

@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
-import { type FieldError, InvalidFormError, ReadOnlyError, toFieldErrors } from '../errors.ts'
+import { ConfigError, type FieldError, InvalidFormError, ReadOnlyError, toFieldErrors } from '../errors.ts'
 import type { Form } from '../http/body.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget } from '../http/redirect-target.ts'
@@ -11,12 +11,13 @@ import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
 import { requireHashRoom, shareOfAddress } from './hash-room.ts'
-import { runHooks } from './hooks.ts'
-import type { RegisterHookContext, RegisterHooks } from './register-hooks.ts'
-import { type UserDefaults, checkUserDefaults } from './user-defaults.ts'
+import { type RegisterHookContext, type RegisterHooks, runHooks } from './hooks.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 const fieldNames: readonly string[] = ['username', 'email', 'password', 'confirm_password']
+
+/** What `register()` gives each new user. None of it is taken from what a client sends. */
+export type UserDefaults = Pick<NewUser, 'active' | 'admin' | 'superuser' | 'firstName' | 'lastName'>
 
 export interface RegisterOptions extends PageOptions<RegisterPageContext> {
   /** What all endpoints and guards share (default: the one of the environment, `defaultAuth()`). */
@@ -149,4 +150,27 @@ function furtherFields(form: Form, tokenField: string | null): ReadonlyMap<strin
       isFurther(name) && typeof value === 'string' && value.isWellFormed() ? [[name, value] as const] : [],
     ),
   )
+}
+
+const isFlag = (value: unknown): boolean => typeof value === 'boolean'
+const isName = (value: unknown): boolean => typeof value === 'string' || value === null
+
+const defaultChecks: Readonly<Record<keyof UserDefaults, (value: unknown) => boolean>> = {
+  active: isFlag,
+  admin: isFlag,
+  superuser: isFlag,
+  firstName: isName,
+  lastName: isName,
+}
+
+/** @throws {ConfigError} When a member is unknown or of another type. */
+function checkUserDefaults(userDefaults: UserDefaults): void {
+  const known = new Map(Object.entries(defaultChecks))
+  for (const [name, value] of Object.entries(userDefaults)) {
+    const check = known.get(name)
+    if (check === undefined)
+      throw new ConfigError(`userDefaults has no ${name}. It knows ${[...known.keys()].join(', ')}.`)
+    if (!check(value))
+      throw new ConfigError(`userDefaults.${name} must be ${check === isFlag ? 'true or false' : 'text'}.`)
+  }
 }

@@ -13,8 +13,7 @@ import { completeLogin } from './complete-login.ts'
 import { formEndpoint } from './form-endpoint.ts'
 import { readName, readPassword, shownText } from './form-fields.ts'
 import { requireHashRoom, shareOfAttempt } from './hash-room.ts'
-import { runHooks } from './hooks.ts'
-import type { LoginHooks } from './login-hooks.ts'
+import { type LoginHooks, runHooks } from './hooks.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
 export interface SessionLoginOptions extends PageOptions<LoginPageContext> {

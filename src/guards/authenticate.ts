@@ -8,7 +8,7 @@ import {
   isAnswer,
   isMistake,
 } from '../errors.ts'
-import type { RequestHead } from '../http/request-head.ts'
+import type { RequestHead } from '../http/fetch-handler.ts'
 import type { User } from '../user/user-store.ts'
 import { requireSameSite } from './cross-site.ts'
 import { createIsExcluded } from './excluded-paths.ts'

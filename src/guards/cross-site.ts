@@ -1,5 +1,5 @@
 import { CrossSiteError } from '../errors.ts'
-import type { RequestHead } from '../http/request-head.ts'
+import type { RequestHead } from '../http/fetch-handler.ts'
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -1,4 +1,4 @@
-import { changeHeaders } from './change-headers.ts'
+import { changeHeaders } from '../http/responses.ts'
 
 /** Keeps an answer that depends on who asks out of shared caches, where it says nothing about caching itself. */
 export function markPrivate(response: Response): Response {

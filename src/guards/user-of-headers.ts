@@ -1,6 +1,6 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import { CrossSiteError } from '../errors.ts'
-import type { RequestHead } from '../http/request-head.ts'
+import type { RequestHead } from '../http/fetch-handler.ts'
 import type { User } from '../user/user-store.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { checkNames } from './guard-options.ts'

@@ -1,5 +1,5 @@
 import { BodyTooLargeError, ConfigError, MalformedBodyError, RequestTooSlowError } from '../errors.ts'
-import type { RequestHead } from './request-head.ts'
+import type { RequestHead } from './fetch-handler.ts'
 
 /** What latchkey reads of a body. */
 export const maxBytes = 16_384

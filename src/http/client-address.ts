@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import { isUnixSocket, socketAddress, unixSocket } from './host-context.ts'
-import type { RequestHead } from './request-head.ts'
+import type { RequestHead } from './fetch-handler.ts'
 
 /** An address as bytes: 4 of IPv4, 16 of IPv6. */
 export type Address = readonly number[]

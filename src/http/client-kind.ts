@@ -1,4 +1,4 @@
-import type { RequestHead } from './request-head.ts'
+import type { RequestHead } from './fetch-handler.ts'
 
 /** Several times as long as any browser's; what follows isn't looked at. */
 const maxAcceptLength = 2_048

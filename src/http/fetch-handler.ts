@@ -7,3 +7,6 @@ export type FetchHandler = (request: Request, context?: unknown) => Promise<Resp
 
 /** A fetch handler that may also answer at once. */
 export type AnyFetchHandler = (request: Request, context?: unknown) => Response | Promise<Response>
+
+/** What a guard looks at. Any `Request` is one; an adapter has it without the body, which is the app's to read. */
+export type RequestHead = Pick<Request, 'method' | 'url'> & { readonly headers: Pick<Headers, 'get'> }

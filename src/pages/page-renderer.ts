@@ -1,10 +1,9 @@
 import { ConfigError } from '../errors.ts'
 import { runAppCode } from '../time-limit.ts'
 import { createContentSecurityPolicy, type CspSources } from './content-security-policy.ts'
-import { createFileContext } from './file-context.ts'
 import { checkLinks } from './links.ts'
 import { type BuiltInPage, type PageContext, type PageErrors, renderPage } from './page.ts'
-import type { Styles } from './styles.ts'
+import { lightColors, type Styles } from './styles.ts'
 import { createStylesheet } from './stylesheet.ts'
 import { loadTemplate } from './templates.ts'
 
@@ -83,4 +82,22 @@ function chooseTemplate<Values extends object>(
 /** 128 random bits, as CSP 3, section 7.1 asks for. */
 function createNonce(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
+}
+
+/**
+ * Makes the context of a Jinja file from that of a function. The light colors, and the CAPTCHA's HTML, are there as
+ * Piccolo's templates ask for them (`styles.button_color`, `captcha.form_html`), so that these render unchanged.
+ */
+function createFileContext({ dark: _dark, ...light }: Styles): (context: object) => object {
+  const colors = Object.entries({ ...lightColors, ...light })
+  const styles = Object.fromEntries(colors.map(([name, color]) => [toSnakeCase(name), color]))
+
+  return function fileContext(context) {
+    const formHtml = 'captcha' in context ? context.captcha : null
+    return { ...context, styles, captcha: formHtml === null ? null : { form_html: formHtml } }
+  }
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -3,7 +3,6 @@ import { type FieldError, InvalidFormError } from '../errors.ts'
 import { type Occasion, type Report, occasionDetails } from '../events.ts'
 import { checkLimit } from '../page-limit.ts'
 import { type Texts, englishTexts } from '../texts.ts'
-import { changesInWords } from './changes-in-words.ts'
 import type { HashShare } from '../password/hash-share.ts'
 import { sharedHashPool, type HashPool } from '../password/hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
@@ -251,4 +250,16 @@ function requireNone(faults: readonly FieldError[]): void {
 
 function keysOf({ username, email = null }: NewUser): string[] {
   return [username, email].map((name) => toIdentifier(name ?? '')?.key).filter((key) => key !== undefined)
+}
+
+const toldFlags = ['active', 'admin', 'superuser'] as const
+const toldNames = ['firstName', 'lastName'] as const
+
+/** What was changed of a user, for an event: flags with their values, names without; `null` when nothing was. */
+function changesInWords(changes: UserChanges): string | null {
+  const set = toldFlags.flatMap((flag) =>
+    changes[flag] === undefined ? [] : [`${flag}=${changes[flag] ? 'true' : 'false'}`],
+  )
+  const renamed = toldNames.filter((name) => changes[name] !== undefined)
+  return [...set, ...renamed].join(',') || null
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDemand } from '../../src/password/demand.ts'
+import { createDemand } from '../../src/password/hash-lines.ts'
 import { minutes } from '../../src/duration.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 

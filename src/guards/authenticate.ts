@@ -56,7 +56,7 @@ export function createAuthenticate(options: AuthenticateOptions & RefuseOptions 
   checkGuardOptions(options)
   const { auth = defaultAuth(), adminOnly = false, superuserOnly = false, activeOnly = true } = options
   const { allowUnauthenticated = false, excludedPaths = [] } = options
-  const { loginUrl = auth.links.login ?? '/login/' } = options
+  const { loginUrl = auth.wiring.links.login ?? '/login/' } = options
   const isExcluded = createIsExcluded(excludedPaths)
   const excludesPaths = excludedPaths.length > 0
   const isLogin = createIsExcluded(spellingsOf(loginUrl, auth.origins))

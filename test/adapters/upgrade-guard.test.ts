@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Server as SocketIo } from 'socket.io'
 import { io } from 'socket.io-client'
 import { type MockInstance, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -25,14 +26,15 @@ async function start(options = {}): Promise<GuardWorld & { readonly port: number
   const guard = createUpgradeGuard({ auth: world.auth, ...options })
   const webSockets = new WebSocketServer({ noServer: true })
   const server = createServer((_request, response) => response.end())
-  server.on('upgrade', async (request, socket, head) => {
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const upgraded = await guard(request, socket)
     if (upgraded === null) return
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       upgraded.closeWhenEnded(webSocket)
       webSocket.send(upgraded.user.username)
     })
-  })
+  }
+  server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head))
   return { ...world, port: await listen(server) }
 }
 

@@ -12,7 +12,8 @@ import { type Sessions, createSessions } from './session/sessions.ts'
 import { createDatabase } from './stores/database.ts'
 import { requireLasting } from './stores/require-lasting.ts'
 import type { SplitStore, Store } from './stores/store.ts'
-import { type TextOptions, type Texts, englishTexts } from './texts.ts'
+import { completeTexts } from './text-options.ts'
+import type { TextOptions, Texts } from './texts.ts'
 import type { CounterStore } from './throttle/counter-store.ts'
 import { type OpenCounters, createOpenCounters } from './throttle/counters.ts'
 import { type KnownDevices, createKnownDevices, deviceExpiry, noDevices } from './device/known-devices.ts'
@@ -149,7 +150,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
   } = options
   checkExpiries(sessionExpiry, maxSessionExpiry)
   checkLinks(links)
-  const allTexts = { ...englishTexts, ...texts }
+  const allTexts = completeTexts(texts)
 
   const { all: origins, https } = checkOrigins(origin, production)
   if (production) requireLasting(store)
@@ -181,7 +182,6 @@ export function createAuth(options: AuthOptions = {}): Auth {
       hashPool,
       clock,
       report,
-      texts: allTexts,
       siteNames: origins.flatMap(hostNames),
       ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
     }),

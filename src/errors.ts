@@ -1,20 +1,66 @@
-/** What is wrong with one field of a form. */
-export interface FieldError {
-  /** The field's name, as sent. */
-  readonly field: string
-  /** The sentence shown at the field. */
-  readonly detail: string
+import { englishTexts } from './english-texts.ts'
+import { say } from './say.ts'
+import type { FieldTexts, RefusalTexts, TextValues } from './texts.ts'
+
+/** The `code` of a refused client's error. */
+export type RefusalCode =
+  | 'ERR_LATCHKEY_BODY_TOO_LARGE'
+  | 'ERR_LATCHKEY_CAPTCHA'
+  | 'ERR_LATCHKEY_CROSS_SITE'
+  | 'ERR_LATCHKEY_FORBIDDEN'
+  | 'ERR_LATCHKEY_INVALID_FORM'
+  | 'ERR_LATCHKEY_LOGIN_FAILED'
+  | 'ERR_LATCHKEY_MALFORMED_BODY'
+  | 'ERR_LATCHKEY_METHOD_NOT_ALLOWED'
+  | 'ERR_LATCHKEY_NOT_FOUND'
+  | 'ERR_LATCHKEY_NOT_LOGGED_IN'
+  | 'ERR_LATCHKEY_READ_ONLY'
+  | 'ERR_LATCHKEY_REFUSED_BY_HOOK'
+  | 'ERR_LATCHKEY_REQUEST_TOO_SLOW'
+  | 'ERR_LATCHKEY_TOO_MANY_TRIES'
+  | 'ERR_LATCHKEY_UNSUPPORTED_BODY'
+
+/** The `code` of any error that latchkey throws on purpose. */
+export type ErrorCode = RefusalCode | 'ERR_LATCHKEY_CONFIG' | 'ERR_LATCHKEY_UNAVAILABLE'
+
+/** What can be wrong with a field, each by the name of the text that says so. */
+export type FieldErrorCode = keyof FieldTexts
+
+/** What is wrong with something that was typed. */
+export interface Fault {
+  readonly code: FieldErrorCode
+  /** What is put into its text (default: nothing). */
+  readonly values?: TextValues
 }
 
-/** The fields at fault, of what is said of each; `null` stands for nothing. */
-export function toFieldErrors(details: Readonly<Record<string, string | null>>): FieldError[] {
-  return Object.entries(details).flatMap(([field, detail]) => (detail === null ? [] : [{ field, detail }]))
+/** What is wrong with one field of a form. `refusalWords()` puts it into words. */
+export interface FieldError extends Fault {
+  /** The field's name, as sent. */
+  readonly field: string
+}
+
+/** What is said of a whole request, by the name of its text. */
+export interface Wording {
+  readonly text: keyof RefusalTexts
+  /** What is put into it (default: nothing). */
+  readonly values?: TextValues
+}
+
+/** The fields at fault, of what is wrong with each; `null` stands for nothing. */
+export function toFieldErrors(faults: Readonly<Record<string, Fault | null>>): FieldError[] {
+  return Object.entries(faults).flatMap(([field, fault]) => (fault === null ? [] : [{ field, ...fault }]))
+}
+
+/** For logs, and for apps that catch the error: a client is told in the app's texts. */
+function inEnglish(said: Wording | readonly FieldError[]): string {
+  if ('text' in said) return say(englishTexts, said.text, said.values)
+  return said.map(({ code, values }) => say(englishTexts, code, values)).join(' ')
 }
 
 /** Every error that latchkey throws on purpose. Match on `code` or `instanceof`, never on the message. */
 export abstract class LatchkeyError extends Error {
   /** Stable and documented; starts with `ERR_LATCHKEY_`. */
-  abstract readonly code: string
+  abstract readonly code: ErrorCode
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -31,11 +77,12 @@ export class ConfigError extends LatchkeyError {
 export class UnavailableError extends LatchkeyError {
   readonly code = 'ERR_LATCHKEY_UNAVAILABLE'
   readonly status = 503
+  readonly wording: Wording = { text: 'unavailable' }
   /** When to try again, in seconds. */
   readonly retryAfter: number
 
   constructor(options: ErrorOptions & { retryAfter?: number } = {}) {
-    super('The service is busy. Please try again in a moment.', options)
+    super(inEnglish({ text: 'unavailable' }), options)
     this.retryAfter = options.retryAfter ?? 5
   }
 }
@@ -43,24 +90,32 @@ export class UnavailableError extends LatchkeyError {
 /** The same, because a store threw what none should, which is the `cause`: the app is told, as of any mistake. */
 export class StoreFailedError extends UnavailableError {}
 
-/** A client is refused. The message is shown to it. */
+/** A client is refused. The message is English; `refusalWords()` says it in the app's texts. */
 export abstract class RequestError extends LatchkeyError {
+  abstract override readonly code: RefusalCode
   /** The HTTP status of the answer. */
   abstract readonly status: number
+  /** What is said of the whole request; `null` when the fields say it, or the app itself. */
+  readonly wording: Wording | null
   /** The fields at fault; empty when it is none in particular. */
-  readonly fields: readonly FieldError[] = []
+  readonly fields: readonly FieldError[]
+
+  /** @param said - Of the whole request, of its fields, or a sentence of the app's own. */
+  constructor(said: Wording | readonly FieldError[] | string) {
+    super(typeof said === 'string' ? said : inEnglish(said))
+    this.wording = typeof said === 'object' && 'text' in said ? said : null
+    this.fields = typeof said === 'object' && !('text' in said) ? said : []
+  }
 }
 
 /** The body can't be read, or one of its fields has the wrong type or length. */
 export class MalformedBodyError extends RequestError {
   readonly code = 'ERR_LATCHKEY_MALFORMED_BODY'
   readonly status = 400
-  override readonly fields: readonly FieldError[]
 
-  /** @param field - The field at fault, when it is one. */
-  constructor(message: string, field?: string) {
-    super(message)
-    this.fields = field === undefined ? [] : [{ field, detail: message }]
+  /** @param fault - Of the body, or of the field at fault. */
+  constructor(fault: Wording | FieldError) {
+    super('text' in fault ? fault : [fault])
   }
 }
 
@@ -70,17 +125,18 @@ export class RequestTooSlowError extends RequestError {
   readonly status = 408
 
   constructor() {
-    super('The request took too long to arrive.')
+    super({ text: 'requestTooSlow' })
   }
 }
 
-/** The body is larger than latchkey reads (16 KiB). */
+/** The body is larger than latchkey reads. */
 export class BodyTooLargeError extends RequestError {
   readonly code = 'ERR_LATCHKEY_BODY_TOO_LARGE'
   readonly status = 413
 
-  constructor() {
-    super('The request body is too large.')
+  /** @param maximum - The most bytes that are read. */
+  constructor(maximum: number) {
+    super({ text: 'bodyTooLarge', values: { maximum: maximum / 1024 } })
   }
 }
 
@@ -90,7 +146,7 @@ export class UnsupportedBodyError extends RequestError {
   readonly status = 415
 
   constructor() {
-    super('Send the body as application/json, application/x-www-form-urlencoded or multipart/form-data, in UTF-8.')
+    super({ text: 'unsupportedBody' })
   }
 }
 
@@ -100,7 +156,7 @@ export class NotFoundError extends RequestError {
   readonly status = 404
 
   constructor() {
-    super('There is nothing at this address.')
+    super({ text: 'notFound' })
   }
 }
 
@@ -112,7 +168,7 @@ export class MethodNotAllowedError extends RequestError {
   readonly allow = 'GET, HEAD, POST'
 
   constructor() {
-    super('This address answers GET, HEAD and POST.')
+    super({ text: 'methodNotAllowed' })
   }
 }
 
@@ -120,11 +176,9 @@ export class MethodNotAllowedError extends RequestError {
 export class InvalidFormError extends RequestError {
   readonly code = 'ERR_LATCHKEY_INVALID_FORM'
   readonly status = 422
-  override readonly fields: readonly FieldError[]
 
   constructor(fields: readonly FieldError[]) {
-    super(fields.map(({ detail }) => detail).join(' '))
-    this.fields = fields
+    super(fields)
   }
 }
 
@@ -132,12 +186,10 @@ export class InvalidFormError extends RequestError {
 export class CaptchaFailedError extends RequestError {
   readonly code = 'ERR_LATCHKEY_CAPTCHA'
   readonly status = 422
-  override readonly fields: readonly FieldError[]
 
   /** @param field - The field that carries the token. */
-  constructor(message: string, field: string) {
-    super(message)
-    this.fields = [{ field, detail: message }]
+  constructor(code: 'captchaMissing' | 'captchaFailed', field: string) {
+    super([{ field, code }])
   }
 }
 
@@ -147,7 +199,7 @@ export class LoginFailedError extends RequestError {
   readonly status = 401
 
   constructor() {
-    super('The username or password is incorrect.')
+    super({ text: 'loginFailed' })
   }
 }
 
@@ -157,7 +209,7 @@ export class NotLoggedInError extends RequestError {
   readonly status = 401
 
   constructor() {
-    super('Please log in first.')
+    super({ text: 'notLoggedIn' })
   }
 }
 
@@ -167,7 +219,7 @@ export class ForbiddenError extends RequestError {
   readonly status = 403
 
   constructor() {
-    super('You may not see this page.')
+    super({ text: 'forbidden' })
   }
 }
 
@@ -177,7 +229,7 @@ export class CrossSiteError extends RequestError {
   readonly status = 403
 
   constructor() {
-    super('This request came from another site. Open the page here and try again.')
+    super({ text: 'crossSite' })
   }
 }
 
@@ -187,7 +239,7 @@ export class ReadOnlyError extends RequestError {
   readonly status = 403
 
   constructor() {
-    super('This page is for looking at. Nothing can be changed here.')
+    super({ text: 'readOnly' })
   }
 }
 
@@ -211,7 +263,7 @@ export class TooManyTriesError extends RequestError {
   readonly retryAfter: number
 
   constructor(retryAfter: number) {
-    super('Too many tries. Please wait a while and try again.')
+    super({ text: 'tooManyTries', values: { minutes: Math.ceil(retryAfter / 60) } })
     this.retryAfter = retryAfter
   }
 }

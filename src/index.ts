@@ -6,7 +6,10 @@ export {
   CaptchaFailedError,
   ConfigError,
   CrossSiteError,
+  type ErrorCode,
+  type Fault,
   type FieldError,
+  type FieldErrorCode,
   ForbiddenError,
   InvalidFormError,
   LatchkeyError,
@@ -16,15 +19,30 @@ export {
   NotFoundError,
   NotLoggedInError,
   ReadOnlyError,
+  type RefusalCode,
   RefusedByHookError,
   RequestError,
   RequestTooSlowError,
   TooManyTriesError,
   UnavailableError,
   UnsupportedBodyError,
+  type Wording,
 } from './errors.ts'
 export type { AuthEvent, AuthEventType, EventListener, Occasion } from './events.ts'
-export { type TextOptions, type Texts, englishTexts } from './texts.ts'
+export { englishTexts } from './english-texts.ts'
+export { type FieldProblem, type RefusalWords, refusalWords } from './refusal-words.ts'
+export { say } from './say.ts'
+export type {
+  CountedText,
+  FieldTexts,
+  PageTexts,
+  PluralText,
+  RefusalTexts,
+  Sentences,
+  TextOptions,
+  Texts,
+  TextValues,
+} from './texts.ts'
 
 export type { Captcha, CaptchaDetails, CaptchaOption, VerifyCaptcha } from './captcha/captcha.ts'
 

@@ -6,7 +6,7 @@ const source = join(import.meta.dirname, '../src')
 
 /** Files beside the folders that any file may import, and that import nothing but each other. */
 const vocabulary =
-  'errors duration clock cleaner texts events origins time-limit files crypto page-limit forget-oldest unicode'.split(
+  'errors duration clock cleaner texts english-texts text-options say refusal-words events origins time-limit files crypto page-limit forget-oldest unicode'.split(
     ' ',
   )
 const domain = ['token', 'session', 'device', 'password', 'user', 'throttle']

@@ -80,10 +80,10 @@ export function createCaptchaCheck(auth: Auth, option: CaptchaOption | null, use
       if (!(await isAsked(visit))) return
       const { tokenField, whenUnavailable } = captcha
       const token = textField(form, tokenField) ?? ''
-      if (token === '') throw new CaptchaFailedError(auth.wiring.texts.captchaMissing, tokenField)
+      if (token === '') throw new CaptchaFailedError('captchaMissing', tokenField)
 
       const outcome = await verify(token, visit)
-      if (outcome === 'unsolved') throw new CaptchaFailedError(auth.wiring.texts.captchaFailed, tokenField)
+      if (outcome === 'unsolved') throw new CaptchaFailedError('captchaFailed', tokenField)
       const goesOn =
         outcome === 'solved' || (whenUnavailable === 'limit' && !(await auth.throttle.isSuspicious(visit.visitor)))
       if (!goesOn) throw new UnavailableError()

@@ -1,6 +1,7 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import {
   ConfigError,
+  type Fault,
   InvalidFormError,
   NotLoggedInError,
   ReadOnlyError,
@@ -16,7 +17,7 @@ import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'
 import type { User } from '../user/user-store.ts'
 import { beginAnew } from './complete-login.ts'
 import { formEndpoint } from './form-endpoint.ts'
-import { readPassword } from './form-fields.ts'
+import { passwordRulesOf, readPassword } from './form-fields.ts'
 import { shareOfUser } from './hash-room.ts'
 import { type Visit, eventDetails } from './visit.ts'
 
@@ -67,9 +68,9 @@ export function changePassword({
   /** All that can be said without checking the current password, so that a slip costs no try and no hash. */
   async function requireAcceptable(user: User, passwords: Passwords): Promise<void> {
     const faults = toFieldErrors({
-      current_password: passwords.current === '' ? auth.wiring.texts.passwordMissing : null,
-      new_password: newPasswordFault(passwords, auth) ?? (await auth.users.checkNewPassword(user, passwords.next)),
-      confirm_new_password: passwords.confirmed === passwords.next ? null : auth.wiring.texts.passwordsDiffer,
+      current_password: passwords.current === '' ? { code: 'passwordMissing' } : null,
+      new_password: newPasswordFault(passwords) ?? (await auth.users.checkNewPassword(user, passwords.next)),
+      confirm_new_password: passwords.confirmed === passwords.next ? null : { code: 'passwordsDiffer' },
     })
     if (faults.length > 0) throw new InvalidFormError(faults)
   }
@@ -86,14 +87,14 @@ export function changePassword({
       return outcome.user
     }
     auth.report('password_change_failed', { ...details, reason: outcome.reason })
-    throw new InvalidFormError([{ field: 'current_password', detail: auth.wiring.texts.currentPasswordWrong }])
+    throw new InvalidFormError([{ field: 'current_password', code: 'currentPasswordWrong' }])
   }
 
   const endpoint = formEndpoint({
     auth,
 
     async show({ request }, errors) {
-      return page({ ...errors, username: userOf(request).username, passwordRules: auth.users.passwordRules })
+      return page({ ...errors, username: userOf(request).username, passwordRules: passwordRulesOf(auth) })
     },
 
     async begin({ request }) {
@@ -132,9 +133,9 @@ function readPasswords(form: Form): Passwords {
   }
 }
 
-function newPasswordFault({ current, next }: Passwords, { wiring: { texts } }: Auth): string | null {
-  if (next === '') return texts.newPasswordMissing
-  return next.normalize('NFC') === current.normalize('NFC') ? texts.passwordUnchanged : null
+function newPasswordFault({ current, next }: Passwords): Fault | null {
+  if (next === '') return { code: 'newPasswordMissing' }
+  return next.normalize('NFC') === current.normalize('NFC') ? { code: 'passwordUnchanged' } : null
 }
 
 function userOf(request: Request): User {

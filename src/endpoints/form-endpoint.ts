@@ -28,6 +28,8 @@ import {
 import type { PageErrors } from '../pages/page.ts'
 import type { RenderedPage } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
+import { refusalWords } from '../refusal-words.ts'
+import { say } from '../say.ts'
 import { type Visit, createVisit, eventDetails } from './visit.ts'
 
 /** What became of a form: where to go on, or what is shown or told instead. `formEndpoint` alone makes an answer of it. */
@@ -75,14 +77,14 @@ export function formEndpoint(options: FormEndpointOptions): FetchHandler {
   async function refuse(visit: Visit, error: RequestError | UnavailableError): Promise<Response> {
     const isRead = needsForm || visit.browser || visit.request.method !== 'POST'
     const fields = isRead ? visit.form : await readFormSoon(visit.request)
-    if (!visit.browser && fields?.get('format') !== 'html') return refusalProblem(error)
+    if (!visit.browser && fields?.get('format') !== 'html') return refusalProblem(error, auth.wiring.texts)
     return toResponse(await show(visit, errorsOf(error, auth)), error.status)
   }
 
   function fail(visit: Visit, error: unknown): Response {
     auth.report('error', { ...eventDetails(visit), error })
     const { requestId } = visit
-    const detail = `Something went wrong. The error is logged as ${requestId}.`
+    const detail = say(auth.wiring.texts, 'unexpected', { requestId })
     if (!visit.browser) return problem({ status: 500, code: 'ERR_LATCHKEY_UNEXPECTED', detail, requestId })
     return toResponse(refusalPage(detail), 500)
   }
@@ -92,7 +94,7 @@ export function formEndpoint(options: FormEndpointOptions): FetchHandler {
     await holdBack()
     const error = new UnavailableError({ retryAfter: 2 })
     auth.report('refused', { ...eventDetails(visit), reason: error.code })
-    return withRefusalHeaders(refusalProblem(error), error)
+    return withRefusalHeaders(refusalProblem(error, auth.wiring.texts), error)
   }
 
   async function post(visit: Visit): Promise<Response> {
@@ -167,8 +169,8 @@ function requireOwnPath({ request, context }: Visit): void {
   if (isCut && seen.pathname !== '/') throw new NotFoundError()
 }
 
-function errorsOf(error: RequestError | UnavailableError, auth: Auth): PageErrors {
-  const sentence = auth.wiring.texts.errors[error.code] ?? error.message
-  if (error instanceof UnavailableError || error.fields.length === 0) return { error: sentence, fieldErrors: {} }
-  return { error: null, fieldErrors: Object.fromEntries(error.fields.map(({ field, detail }) => [field, detail])) }
+function errorsOf(error: RequestError | UnavailableError, { wiring: { texts } }: Auth): PageErrors {
+  const { detail, errors } = refusalWords(error, texts)
+  if (errors.length === 0) return { error: detail, fieldErrors: {} }
+  return { error: null, fieldErrors: Object.fromEntries(errors.map((each) => [each.field, each.detail])) }
 }

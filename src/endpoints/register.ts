@@ -9,7 +9,7 @@ import { type RegisterPageContext, registerPage } from '../pages/register-page.t
 import type { NewUser } from '../user/new-user.ts'
 import { createCaptchaCheck } from './captcha-check.ts'
 import { formEndpoint } from './form-endpoint.ts'
-import { readName, readPassword, shownText } from './form-fields.ts'
+import { passwordRulesOf, readName, readPassword, shownText } from './form-fields.ts'
 import { requireHashRoom, shareOfAddress } from './hash-room.ts'
 import { type RegisterHookContext, type RegisterHooks, runHooks } from './hooks.ts'
 import { type Visit, eventDetails } from './visit.ts'
@@ -71,7 +71,7 @@ export function register({
   )
 
   async function requireAcceptable(form: Form, newUser: NewUser): Promise<void> {
-    const faults = [...formFaults(form, newUser, auth), ...(await auth.users.findFaults(newUser))]
+    const faults = [...formFaults(form, newUser), ...(await auth.users.findFaults(newUser))]
     const shown = fieldNames.flatMap((name) => faults.find(({ field }) => field === name) ?? [])
     if (shown.length > 0) throw new InvalidFormError(shown)
   }
@@ -99,7 +99,7 @@ export function register({
         ...errors,
         username: shownText(form, 'username'),
         email: shownText(form, 'email'),
-        passwordRules: auth.users.passwordRules,
+        passwordRules: passwordRulesOf(auth),
         captcha: await captchaCheck.formHtml(visit),
       })
     },
@@ -132,12 +132,12 @@ function readNewUser(form: Form): NewUser & { readonly email: string } {
 }
 
 /** What is wrong with the form, whatever holds for users. */
-function formFaults(form: Form, { username, email, password }: NewUser, { wiring: { texts } }: Auth): FieldError[] {
+function formFaults(form: Form, { username, email, password }: NewUser): FieldError[] {
   return toFieldErrors({
-    username: username.trim() === '' ? texts.newUsernameMissing : null,
-    email: (email ?? '').trim() === '' ? texts.emailMissing : null,
-    password: password === '' ? texts.newPasswordMissing : null,
-    confirm_password: readPassword(form, 'confirm_password') === password ? null : texts.passwordsDiffer,
+    username: username.trim() === '' ? { code: 'newUsernameMissing' } : null,
+    email: (email ?? '').trim() === '' ? { code: 'emailMissing' } : null,
+    password: password === '' ? { code: 'newPasswordMissing' } : null,
+    confirm_password: readPassword(form, 'confirm_password') === password ? null : { code: 'passwordsDiffer' },
   })
 }
 

@@ -59,7 +59,7 @@ export function sessionLogin({
 
   async function checkLogin(form: Form, visit: Visit): Promise<{ user: User; username: string }> {
     const { request } = visit
-    const { username, password } = requireCredentials(form, auth)
+    const { username, password } = requireCredentials(form)
     const candidate = await auth.users.findCandidate(username)
     const { accountKey, nameKey } = candidate
     const attempt = { address: visit.address, accountKey, nameKey, device: await visit.device() }
@@ -117,13 +117,13 @@ export function sessionLogin({
   })
 }
 
-function requireCredentials(form: Form, { wiring: { texts } }: Auth): { username: string; password: string } {
+function requireCredentials(form: Form): { username: string; password: string } {
   const username = readName(form, 'username')
   const password = readPassword(form, 'password')
 
   const missing = toFieldErrors({
-    username: username.trim() === '' ? texts.usernameMissing : null,
-    password: password === '' ? texts.passwordMissing : null,
+    username: username.trim() === '' ? { code: 'usernameMissing' } : null,
+    password: password === '' ? { code: 'passwordMissing' } : null,
   })
   if (missing.length > 0) throw new InvalidFormError(missing)
   return { username, password }

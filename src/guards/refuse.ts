@@ -6,6 +6,7 @@ import type { RequestHead } from '../http/fetch-handler.ts'
 import { checkTarget, ownPath } from '../http/redirect-target.ts'
 import { html, redirect, refusalProblem, withRefusalHeaders, withSecurityHeaders } from '../http/responses.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'
+import { refusalWords } from '../refusal-words.ts'
 import type { Refusal } from './authenticate.ts'
 
 /** Where a guard sends those it doesn't let through. */
@@ -34,11 +35,13 @@ export function createRefuse({
   const page = createRefusalPage(auth.wiring.texts)
 
   function answer(request: RequestHead, error: RequestError | UnavailableError, target: string | null): Response {
-    if (!isBrowser(request)) return refusalProblem(error)
+    if (!isBrowser(request)) return refusalProblem(error, auth.wiring.texts)
     if (error instanceof NotLoggedInError) {
-      return isForPart(request) ? refusePart(request, error, login) : redirect(withNext(login, request, target))
+      return isForPart(request)
+        ? refusePart(request, refusalProblem(error, auth.wiring.texts), login)
+        : redirect(withNext(login, request, target))
     }
-    const rendered = page(auth.wiring.texts.errors[error.code] ?? error.message)
+    const rendered = page(refusalWords(error, auth.wiring.texts).detail)
     return html(rendered.html, rendered.csp, error.status)
   }
 
@@ -61,9 +64,8 @@ function isForPart({ headers }: RequestHead): boolean {
 }
 
 /** Has htmx send the whole page to the login, and come back to it. Other scripts see the status. */
-function refusePart(request: RequestHead, error: NotLoggedInError, login: string): Response {
+function refusePart(request: RequestHead, response: Response, login: string): Response {
   const page = URL.parse(request.headers.get('hx-current-url') ?? '')
-  const response = refusalProblem(error)
   response.headers.set('HX-Redirect', addNext(login, page === null ? null : ownPath(page.pathname + page.search)))
   return response
 }

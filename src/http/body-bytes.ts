@@ -23,7 +23,7 @@ let held = 0
 
 /** @throws {BodyTooLargeError} When the head says already that the body is larger than latchkey reads. */
 export function requireSmallBody({ headers }: RequestHead): void {
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new BodyTooLargeError()
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes)
 }
 
 /**
@@ -78,7 +78,7 @@ async function readPart(
   } catch (error) {
     if (error instanceof RequestTooSlowError) throw error
     // Not a fault of the app: the client went away, or its connection did.
-    throw new MalformedBodyError('The body broke off.')
+    throw new MalformedBodyError({ text: 'bodyBrokenOff' })
   } finally {
     clearTimeout(stalled)
   }
@@ -88,7 +88,7 @@ function keep(arrival: Arrival, part: Uint8Array): void {
   arrival.chunks.push(part)
   arrival.size += part.byteLength
   held += part.byteLength
-  if (arrival.size > maxBytes) throw new BodyTooLargeError()
+  if (arrival.size > maxBytes) throw new BodyTooLargeError(maxBytes)
 
   const [oldest] = arrivals
   if (held > room && oldest !== undefined) {

@@ -13,7 +13,7 @@ const maxTypeLength = 256
 const maxParts = 32
 /** The headers of a part: its field's name, and perhaps a type. */
 const maxHeadLength = 512
-const tooManyFields = 'The form has too many fields, or a field name that is too long.'
+const tooManyFields = { text: 'bodyTooManyFields', values: { maximum: maxFields } } as const
 
 const token = "[\\w!#$%&'*+.^`|~-]+"
 const mediaType = new RegExp(`^(${token}/${token})((?:[ \\t]*;[ \\t]*${token}=(?:${token}|"[^"\\\\]*"))*)[ \\t]*;?$`)
@@ -51,8 +51,8 @@ export async function readFormSoon(request: Request): Promise<Form | null> {
 export function textField(form: Form, name: string): string | null {
   const value = form.get(name)
   if (value === undefined) return null
-  if (typeof value !== 'string') throw new MalformedBodyError('This field must be text.', name)
-  if (!value.isWellFormed()) throw new MalformedBodyError('This field holds broken Unicode.', name)
+  if (typeof value !== 'string') throw new MalformedBodyError({ field: name, code: 'fieldNotText' })
+  if (!value.isWellFormed()) throw new MalformedBodyError({ field: name, code: 'fieldBroken' })
   return value
 }
 
@@ -81,10 +81,10 @@ function parseNothing(bytes: Uint8Array): Fields {
 function parseJson(bytes: Uint8Array): Fields {
   const value = parseJsonValue(decodeUtf8(bytes))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MalformedBodyError('The JSON body must be an object.')
+    throw new MalformedBodyError({ text: 'bodyNotObject' })
   }
   if (Object.keys(value).length > maxFields) throw new MalformedBodyError(tooManyFields)
-  if (isDeeper(value, maxDepth)) throw new MalformedBodyError('The JSON body is nested too deeply.')
+  if (isDeeper(value, maxDepth)) throw new MalformedBodyError({ text: 'bodyTooDeep' })
   return Object.entries(value)
 }
 
@@ -97,7 +97,7 @@ function parseJsonValue(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new MalformedBodyError('The body is not valid JSON.')
+    throw new MalformedBodyError({ text: 'bodyNotJson' })
   }
 }
 
@@ -117,7 +117,7 @@ function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw new MalformedBodyError('The form is not percent-encoded UTF-8.')
+    throw new MalformedBodyError({ text: 'bodyNotPercentEncoded' })
   }
 }
 
@@ -127,11 +127,11 @@ async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, type: string): Pro
   if (!isModestMultipart(text, type)) throw new MalformedBodyError(tooManyFields)
   const entries = [...(await parseFormData(bytes, type))]
   if (entries.some(([, value]) => typeof value !== 'string')) {
-    throw new MalformedBodyError('This form takes no files.')
+    throw new MalformedBodyError({ text: 'bodyHasFile' })
   }
   // It decodes base64, too, and then replaces broken bytes in the same way.
   const isReplaced = (value: unknown): boolean => String(value).includes('\uFFFD') && !text.includes('\uFFFD')
-  if (entries.some(([, value]) => isReplaced(value))) throw new MalformedBodyError('The body is not valid UTF-8.')
+  if (entries.some(([, value]) => isReplaced(value))) throw new MalformedBodyError({ text: 'bodyNotUtf8' })
   return once(entries)
 }
 
@@ -139,7 +139,7 @@ async function parseFormData(bytes: Uint8Array<ArrayBuffer>, type: string): Prom
   try {
     return await new Response(bytes, { headers: { 'Content-Type': type } }).formData()
   } catch {
-    throw new MalformedBodyError('The body is not a valid multipart form.')
+    throw new MalformedBodyError({ text: 'bodyNotMultipart' })
   }
 }
 
@@ -147,13 +147,13 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new MalformedBodyError('The body is not valid UTF-8.')
+    throw new MalformedBodyError({ text: 'bodyNotUtf8' })
   }
 }
 
 function once(fields: Fields): Fields {
   const names = new Set(fields.map(([name]) => name))
-  if (names.size < fields.length) throw new MalformedBodyError('The form has a field twice.')
+  if (names.size < fields.length) throw new MalformedBodyError({ text: 'bodyFieldTwice' })
   return fields
 }
 

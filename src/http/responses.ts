@@ -1,12 +1,13 @@
 import {
   BodyTooLargeError,
-  type FieldError,
   MethodNotAllowedError,
-  RequestError,
+  type RequestError,
   RequestTooSlowError,
   TooManyTriesError,
   UnavailableError,
 } from '../errors.ts'
+import { type FieldProblem, refusalWords } from '../refusal-words.ts'
+import type { Texts } from '../texts.ts'
 
 const year = 31_536_000
 
@@ -84,7 +85,7 @@ export interface Problem {
   readonly code: string
   readonly detail: string
   /** The fields at fault, where it is a form's. */
-  readonly errors?: readonly FieldError[]
+  readonly errors?: readonly FieldProblem[]
   readonly requestId?: string
 }
 
@@ -98,10 +99,10 @@ export function problem(body: Problem): Response {
 }
 
 /** A refusal for a program. */
-export function refusalProblem(error: RequestError | UnavailableError): Response {
-  const { status, code, message: detail } = error
-  const fields = error instanceof RequestError ? error.fields : []
-  return problem({ status, code, detail, ...(fields.length > 0 && { errors: fields }) })
+export function refusalProblem(error: RequestError | UnavailableError, texts: Texts): Response {
+  const { status, code } = error
+  const { detail, errors } = refusalWords(error, texts)
+  return problem({ status, code, detail, ...(errors.length > 0 && { errors }) })
 }
 
 /** The headers that belong to a refusal whatever its form: when to try again, which methods are answered, that it is the last. */

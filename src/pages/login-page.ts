@@ -1,3 +1,4 @@
+import { say } from '../say.ts'
 import type { Texts } from '../texts.ts'
 import { currentPassword } from './field.ts'
 import { type BuiltInPage, linkTo, type PageContext, type PageErrors } from './page.ts'
@@ -58,5 +59,5 @@ export const loginPage: BuiltInPage<LoginPageValues> = {
 
 /** The sentence that says who is logged in. */
 export function loggedInSentence(texts: Texts, username: string): string {
-  return texts.loggedInAs.replaceAll('{username}', () => username)
+  return say(texts, 'loggedInAs', { username })
 }

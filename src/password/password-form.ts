@@ -1,4 +1,4 @@
-import { MalformedBodyError } from '../errors.ts'
+import { type Fault, MalformedBodyError } from '../errors.ts'
 import { hasTooManyMarks } from '../unicode.ts'
 
 /** Why a text can be nobody's password. */
@@ -9,10 +9,11 @@ export const maximumLength = 1_024
 /** In units of UTF-16, however few characters they make in NFC. */
 const longestSpelling = 4_096
 
-const sentences: Readonly<Record<PasswordBreak, string>> = {
-  passwordTooLong: 'This is too long.',
-  passwordBroken: 'This field holds broken Unicode.',
-  passwordMarks: 'This has too many combining marks in a row.',
+/** What is said of a text that isn't about to become a password. */
+const faults: Readonly<Record<PasswordBreak, Fault>> = {
+  passwordTooLong: { code: 'fieldTooLong', values: { maximum: maximumLength } },
+  passwordBroken: { code: 'fieldBroken' },
+  passwordMarks: { code: 'fieldMarks' },
 }
 
 /**
@@ -33,7 +34,7 @@ export function findPasswordBreak(password: string): PasswordBreak | null {
  */
 export function requirePossiblePassword(password: string, field: string): void {
   const broken = findPasswordBreak(password)
-  if (broken !== null) throw new MalformedBodyError(sentences[broken], field)
+  if (broken !== null) throw new MalformedBodyError({ field, ...faults[broken] })
 }
 
 export function countCodePoints(text: string): number {

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts'
+import { ConfigError, type Fault } from '../errors.ts'
 import { foldCase } from '../unicode.ts'
 import { isBlockedPassword } from './password-blocklist.ts'
 import { countCodePoints, findPasswordBreak, maximumLength } from './password-form.ts'
@@ -15,14 +15,7 @@ export type PasswordPolicyOption = 'nist' | Partial<PasswordPolicy>
 // Neither a name nor a listed password is longer, and folding takes as long as all the rest.
 const longestFolded = 1_024
 
-/** What can be wrong with a new password, each by the name of the text that says so. */
-export type PasswordFault =
-  | 'passwordTooShort'
-  | 'passwordTooLong'
-  | 'passwordBroken'
-  | 'passwordMarks'
-  | 'passwordIsName'
-  | 'passwordCommon'
+const tooLong: Fault = { code: 'passwordTooLong', values: { maximum: maximumLength } }
 
 /**
  * The whole policy that an option stands for.
@@ -35,7 +28,7 @@ export function createPasswordPolicy(option: PasswordPolicyOption = {}): Passwor
 
   const { minimumLength = 8 } = option
   if (!Number.isInteger(minimumLength) || minimumLength < 8 || minimumLength > maximumLength) {
-    throw new ConfigError('passwordPolicy.minimumLength must be a whole number from 8 to 1024.')
+    throw new ConfigError(`passwordPolicy.minimumLength must be a whole number from 8 to ${maximumLength}.`)
   }
   return { minimumLength }
 }
@@ -50,13 +43,14 @@ export async function checkNewPassword(
   { minimumLength }: PasswordPolicy,
   password: string,
   words: readonly string[],
-): Promise<PasswordFault | null> {
+): Promise<Fault | null> {
   const broken = findPasswordBreak(password)
-  if (broken !== null) return broken
-  if (countCodePoints(password.normalize('NFC')) < minimumLength) return 'passwordTooShort'
+  if (broken !== null) return broken === 'passwordTooLong' ? tooLong : { code: broken }
+  const isShort = countCodePoints(password.normalize('NFC')) < minimumLength
+  if (isShort) return { code: 'passwordTooShort', values: { minimum: minimumLength } }
 
   if (password.length > longestFolded) return null
   const folded = foldCase(password)
-  if (words.some((word) => foldCase(word) === folded)) return 'passwordIsName'
-  return (await isBlockedPassword(folded)) ? 'passwordCommon' : null
+  if (words.some((word) => foldCase(word) === folded)) return { code: 'passwordIsName' }
+  return (await isBlockedPassword(folded)) ? { code: 'passwordCommon' } : null
 }

@@ -8,7 +8,7 @@ export interface Identifier {
 }
 
 /** The longest key, in bytes of UTF-8: the longest address that mail can be sent to (RFC 5321). */
-const maxKeyBytes = 254
+export const maxKeyBytes = 254
 
 /** No spelling of a key is longer. */
 const maxTextLength = 1_024

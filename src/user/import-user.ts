@@ -1,4 +1,4 @@
-import { InvalidFormError, toFieldErrors } from '../errors.ts'
+import { type Fault, InvalidFormError, toFieldErrors } from '../errors.ts'
 import { whyUnreadable } from '../password/hash-forms.ts'
 import { toIdentifier } from './identifier.ts'
 import { type NewUser, createRecord } from './new-user.ts'
@@ -22,7 +22,7 @@ export function createImportedRecord(user: ImportedUser, createdAt: Date): UserR
   const { username, email = null, passwordHash } = user
   const faults = toFieldErrors({
     username: checkUsername(username, email),
-    email: email === null || toIdentifier(email)?.kind === 'email' ? null : 'This is not an e-mail address.',
+    email: email === null || toIdentifier(email)?.kind === 'email' ? null : { code: 'emailUnfit' },
     passwordHash: hashFault(passwordHash),
   })
   if (faults.length > 0) throw new InvalidFormError(faults)
@@ -30,19 +30,15 @@ export function createImportedRecord(user: ImportedUser, createdAt: Date): UserR
   return createRecord(user, passwordHash, createdAt)
 }
 
-function hashFault(passwordHash: string): string | null {
+function hashFault(passwordHash: string): Fault | null {
   const why = whyUnreadable(passwordHash)
-  if (why === 'bcrypt_missing') return 'bcrypt needs a package: npm install @node-rs/bcrypt'
-  return (
-    why &&
-    'This is of no known form: argon2, bcrypt, PBKDF2, scrypt and phpass are, as docs/importing-users.md lists them.'
-  )
+  return why && { code: why === 'bcrypt_missing' ? 'passwordHashNeedsBcrypt' : 'passwordHashUnknown' }
 }
 
-function checkUsername(username: string, email: string | null): string | null {
+function checkUsername(username: string, email: string | null): Fault | null {
   const identifier = toIdentifier(username)
-  if (identifier === null) return 'Nobody can log in with this username.'
+  if (identifier === null) return { code: 'usernameUnusable' }
   // Whoever types an address is looked up by address alone.
   const isAnothers = identifier.kind === 'email' && identifier.key !== toIdentifier(email ?? '')?.key
-  return isAnothers ? "A username with an @ must be the user's e-mail address, too." : null
+  return isAnothers ? { code: 'usernameIsOtherEmail' } : null
 }

@@ -4,7 +4,8 @@ import { isOneWriting } from './one-writing.ts'
 /** Letters with their marks, digits and `_`. */
 const word = '(?:\\p{L}[\\p{Mn}\\p{Mc}]*|[\\p{Nd}_])+'
 const usernameForm = new RegExp(`^(?=.*\\p{L})(?!.*\\p{Mn}{5})${word}(?:[.-]${word})*$`, 'u')
-const maxUsernameLength = 64
+/** In code points. */
+export const maxUsernameLength = 64
 
 /** What Windows takes for a device, whatever follows a dot, and spreadsheets for a value. */
 const reserved = /^(?:(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|(?:true|false)$)/

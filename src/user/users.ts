@@ -1,8 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts'
-import { type FieldError, InvalidFormError } from '../errors.ts'
+import { type Fault, type FieldError, InvalidFormError, toFieldErrors } from '../errors.ts'
 import { type Occasion, type Report, occasionDetails } from '../events.ts'
 import { checkLimit } from '../page-limit.ts'
-import { type Texts, englishTexts } from '../texts.ts'
 import type { HashShare } from '../password/hash-share.ts'
 import { sharedHashPool, type HashPool } from '../password/hash-pool.ts'
 import { toIdentifier } from './identifier.ts'
@@ -12,9 +11,9 @@ import { createLoginSteps, findRecord, type LoginCandidate, type LoginCheck } fr
 import { createRecord, type NewUser } from './new-user.ts'
 import { changePassword, type PasswordChange } from './password-change.ts'
 import { requirePossiblePassword } from '../password/password-form.ts'
-import { createPasswordPolicy, type PasswordPolicyOption } from '../password/password-policy.ts'
+import { createPasswordPolicy, type PasswordPolicy, type PasswordPolicyOption } from '../password/password-policy.ts'
 import { createRefusalDelay } from './refusal-delay.ts'
-import { createUserRules } from './user-rules.ts'
+import { createUserRules, takenError } from './user-rules.ts'
 import type { User, UserChanges, UserRecord, UserStore } from './user-store.ts'
 
 /** What the caller of a step with a password knows of it. */
@@ -46,15 +45,15 @@ export interface Users {
    */
   checkCandidate(candidate: LoginCandidate, password: string, share?: HashShare): Promise<LoginCheck>
 
-  /** What a new password must be, in words: to be shown before one is chosen. */
-  readonly passwordRules: string
+  /** What may be a new password: to be said, by `texts.passwordRules`, before one is chosen. */
+  readonly passwordPolicy: PasswordPolicy
   /**
    * What is wrong with a user to be created; empty when nothing is. Looks at each of `username`, `email` and `password`,
    * and takes a name that another user has for wrong.
    */
   findFaults(user: NewUser): Promise<FieldError[]>
   /** What is wrong with a new password of this user; `null` when nothing is. Nothing is hashed. */
-  checkNewPassword(user: User, password: string): Promise<string | null>
+  checkNewPassword(user: User, password: string): Promise<Fault | null>
 
   /**
    * Creates a user. Of several with one name or address, one is created.
@@ -118,8 +117,6 @@ export interface UsersOptions {
   readonly hashPool?: HashPool
   readonly clock?: Clock
   readonly passwordPolicy?: PasswordPolicyOption
-  /** (default: English) */
-  readonly texts?: Texts
   /** Words of the site that can't be a whole password (default: none). */
   readonly siteNames?: readonly string[]
   /** Is told of every change, and of an upgraded hash that can't be written. */
@@ -135,19 +132,19 @@ export function createUsers({
   openUsers,
   hashPool = sharedHashPool(),
   clock = systemClock,
-  passwordPolicy,
-  texts = englishTexts,
+  passwordPolicy: policyOption,
   siteNames = [],
   report = () => undefined,
 }: UsersOptions): Users {
-  const rules = createUserRules(createPasswordPolicy(passwordPolicy), texts, siteNames)
+  const passwordPolicy = createPasswordPolicy(policyOption)
+  const rules = createUserRules(passwordPolicy, siteNames)
   const inTurn = createKeyQueue()
   const refusalDelay = createRefusalDelay({ openUsers, hashPool })
   const steps = createLoginSteps({ openUsers, hashPool, report, refusalDelay })
 
   async function add(users: UserStore, record: UserRecord, occasion?: Occasion): Promise<User> {
     const taken = await users.create(record)
-    if (taken !== null) throw new InvalidFormError([rules.takenError(taken)])
+    if (taken !== null) throw new InvalidFormError([takenError(taken)])
     const { id, admin, superuser } = record.user
     const reason = changesInWords({ ...(admin && { admin }), ...(superuser && { superuser }) })
     report('user_created', { ...occasionDetails(occasion), userId: id, ...(reason !== null && { reason }) })
@@ -162,15 +159,14 @@ export function createUsers({
   }
 
   async function requirePassword(user: User, password: string): Promise<void> {
-    const detail = await rules.checkPassword(password, user)
-    requireNone(detail === null ? [] : [{ field: 'password', detail }])
+    requireNone(toFieldErrors({ password: await rules.checkPassword(password, user) }))
   }
 
   return {
     ...steps,
     checkLogin: async (identifier, password) => steps.checkCandidate(await steps.findCandidate(identifier), password),
 
-    passwordRules: rules.passwordRules,
+    passwordPolicy,
     findFaults: async (newUser) => rules.findFaults(await openUsers(), newUser),
     checkNewPassword: (user, password) => rules.checkPassword(password, user),
 

@@ -6,7 +6,8 @@ import { logoutPage, type LogoutPageValues } from '../../src/pages/logout-page.t
 import { createPageRenderer, type RenderedPage } from '../../src/pages/page-renderer.ts'
 import { registerPage, type RegisterPageValues } from '../../src/pages/register-page.ts'
 import { createRefusalPage } from '../../src/pages/refusal-page.ts'
-import { englishTexts } from '../../src/texts.ts'
+import { englishTexts } from '../../src/english-texts.ts'
+import { say } from '../../src/say.ts'
 
 const links = { login: '/login', logout: '/logout', register: '/register', forgot: '/forgot' }
 const setting = { texts: englishTexts, links }
@@ -26,7 +27,7 @@ const loginValues: LoginPageValues = {
 }
 const logoutValues: LogoutPageValues = { error: null, fieldErrors: {}, loggedInAs: 'ann', loggedOut: false }
 
-const passwordRules = englishTexts.passwordRules.replace('{minimum}', '8')
+const passwordRules = say(englishTexts, 'passwordRules', { minimum: 8 })
 const registerValues: RegisterPageValues = {
   error: null,
   fieldErrors: {},

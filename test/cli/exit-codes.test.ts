@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { RefusedError, UsageError, exitCodeOf, sentenceOf } from '../../src/cli/exit-codes.ts'
-import { ConfigError, InvalidFormError, StoreFailedError, UnavailableError } from '../../src/errors.ts'
+import { ConfigError, type FieldError, InvalidFormError, StoreFailedError, UnavailableError } from '../../src/errors.ts'
 
-const fields = [
-  { field: 'username', detail: 'This username is taken.' },
-  { field: 'password', detail: 'Too short.' },
+const fields: FieldError[] = [
+  { field: 'username', code: 'usernameTaken' },
+  { field: 'password', code: 'passwordTooShort', values: { minimum: 8 } },
 ]
 const denied = new StoreFailedError({ cause: new Error('permission denied for table latchkey_user') })
 const locked = new UnavailableError({ cause: new Error('database is locked') })
@@ -33,7 +33,7 @@ describe('sentenceOf', () => {
     [new TypeError('x is not a function'), 'Something unexpected happened: x is not a function.'],
     ['lost', 'Something unexpected happened: lost.'],
     [denied, 'Something unexpected happened: permission denied for table latchkey_user.'],
-    [new InvalidFormError(fields), 'This username is taken. Too short.'],
+    [new InvalidFormError(fields), 'This username is taken. A password has at least 8 characters.'],
     [locked, "This can't be done now: database is locked."],
     [new UnavailableError(), 'The service is busy. Please try again in a moment.'],
     [new CommanderError(1, 'commander.unknownOption', 'told by commander'), null],

@@ -46,10 +46,15 @@ describe('sessionLogin with a CAPTCHA', () => {
   })
 
   it.each([
-    ['no token', {}, 'Please confirm that you are a person.'],
-    ['an empty token', { captcha: '' }, 'Please confirm that you are a person.'],
-    ['a wrong token', { captcha: 'robot' }, 'That you are a person could not be confirmed. Please try again.'],
-  ])('refuses %s with 422 and a code of its own', async (_what, fields, detail) => {
+    ['no token', {}, 'captchaMissing', 'Please confirm that you are a person.'],
+    ['an empty token', { captcha: '' }, 'captchaMissing', 'Please confirm that you are a person.'],
+    [
+      'a wrong token',
+      { captcha: 'robot' },
+      'captchaFailed',
+      'That you are a person could not be confirmed. Please try again.',
+    ],
+  ])('refuses %s with 422 and a code of its own', async (_what, fields, code, detail) => {
     const app = await startWith(fakeCaptcha())
 
     const response = await app.postJson('/login/', { ...right, ...fields })
@@ -59,7 +64,7 @@ describe('sessionLogin with a CAPTCHA', () => {
     expect(await response.json()).toMatchObject({
       code: 'ERR_LATCHKEY_CAPTCHA',
       detail,
-      errors: [{ field: 'captcha', detail }],
+      errors: [{ field: 'captcha', code, detail }],
     })
   })
 

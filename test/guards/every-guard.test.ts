@@ -234,7 +234,7 @@ describe.each(guards)('%s refuses', (_name, guard) => {
   })
 
   it('in the app’s own words', async () => {
-    const texts = { errors: { ERR_LATCHKEY_FORBIDDEN: 'Nur für <Admins>.' } }
+    const texts = { forbidden: 'Nur für <Admins>.' }
     const { auth, cookieOf } = await createGuardWorld({ texts })
     const headers = { ...browser, cookie: await cookieOf('ann') }
 

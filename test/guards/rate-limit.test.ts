@@ -78,7 +78,7 @@ describe('rateLimit', () => {
   })
 
   it('shows a browser a page, with the security headers and the app’s words (row 45)', async () => {
-    const texts = { errors: { ERR_LATCHKEY_TOO_MANY_TRIES: 'Langsam!' } }
+    const texts = { tooManyTries: 'Langsam!' }
     const { send } = createWorld({ limit: 1 }, { texts, origin: 'https://app.example' })
     await send()
 

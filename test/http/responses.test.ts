@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { englishTexts } from '../../src/english-texts.ts'
 import {
   ForbiddenError,
   InvalidFormError,
@@ -82,7 +83,7 @@ describe('answers', () => {
 
 describe('refusalProblem', () => {
   it('says what is wrong as RFC 9457 has it', async () => {
-    const response = refusalProblem(new ForbiddenError())
+    const response = refusalProblem(new ForbiddenError(), englishTexts)
 
     expect(response.status).toBe(403)
     expect(await response.json()).toEqual({
@@ -112,14 +113,15 @@ describe('refusalProblem', () => {
   })
 
   it('names the fields at fault', async () => {
-    const errors = [{ field: 'username', detail: 'Please enter one.' }]
+    const error = new InvalidFormError([{ field: 'username', code: 'newUsernameMissing' }])
+    const errors = [{ field: 'username', code: 'newUsernameMissing', detail: 'Please choose a username.' }]
 
-    expect(await refusalProblem(new InvalidFormError(errors)).json()).toMatchObject({ status: 422, errors })
+    expect(await refusalProblem(error, englishTexts).json()).toMatchObject({ status: 422, errors })
   })
 
   it('tells nothing of what lies behind an unavailable service (row 95)', async () => {
     const cause = new Error('connect ECONNREFUSED postgres://ann:secret@db')
-    const body = await refusalProblem(new UnavailableError({ cause })).json()
+    const body = await refusalProblem(new UnavailableError({ cause }), englishTexts).json()
 
     expect(Object.keys(body as object).toSorted()).toEqual(['code', 'detail', 'status', 'title', 'type'])
     expect(JSON.stringify(body)).not.toContain('secret')
@@ -133,7 +135,7 @@ describe('withRefusalHeaders', () => {
     ['503 with a time of its own', new UnavailableError({ retryAfter: 2 }), 'retry-after', '2'],
     ['405', new MethodNotAllowedError(), 'allow', 'GET, HEAD, POST'],
   ])('tells with a %s how to go on (row 78)', (_what, error, name, value) => {
-    expect(withRefusalHeaders(refusalProblem(error), error).headers.get(name)).toBe(value)
+    expect(withRefusalHeaders(refusalProblem(error, englishTexts), error).headers.get(name)).toBe(value)
   })
 
   it('tells nothing with what can’t be gone on with', () => {

@@ -4,7 +4,7 @@ import type { ChangePasswordPageValues } from '../../src/pages/change-password-p
 import type { LoginPageValues } from '../../src/pages/login-page.ts'
 import type { LogoutPageValues } from '../../src/pages/logout-page.ts'
 import type { RegisterPageValues } from '../../src/pages/register-page.ts'
-import { englishTexts } from '../../src/texts.ts'
+import { englishTexts } from '../../src/english-texts.ts'
 import { outline } from './dom.ts'
 import {
   changePasswordRenderer,

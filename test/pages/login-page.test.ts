@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LoginPageValues } from '../../src/pages/login-page.ts'
 import type { Links } from '../../src/pages/links.ts'
-import { englishTexts, type TextOptions } from '../../src/texts.ts'
+import { englishTexts } from '../../src/english-texts.ts'
+import type { TextOptions } from '../../src/texts.ts'
 import { all, elementsOf, fieldNamed, parseErrors } from './dom.ts'
 import { loginRenderer, loginValues } from './rendering.ts'
 

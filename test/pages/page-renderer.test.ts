@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { ConfigError } from '../../src/errors.ts'
 import { loginPage } from '../../src/pages/login-page.ts'
 import { createPageRenderer } from '../../src/pages/page-renderer.ts'
-import { englishTexts } from '../../src/texts.ts'
+import { englishTexts } from '../../src/english-texts.ts'
 import { loginRenderer, loginValues } from './rendering.ts'
 
 describe('createPageRenderer', () => {

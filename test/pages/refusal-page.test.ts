@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRefusalPage } from '../../src/pages/refusal-page.ts'
-import { englishTexts } from '../../src/texts.ts'
+import { englishTexts } from '../../src/english-texts.ts'
 import { all, parseErrors } from './dom.ts'
 
 describe('createRefusalPage', () => {

@@ -8,7 +8,7 @@ import { logoutPage, type LogoutPageContext, type LogoutPageValues } from '../..
 import { createPageRenderer, type PageOptions, type PageRenderer } from '../../src/pages/page-renderer.ts'
 import type { PageContext } from '../../src/pages/page.ts'
 import { registerPage, type RegisterPageContext, type RegisterPageValues } from '../../src/pages/register-page.ts'
-import { englishTexts } from '../../src/texts.ts'
+import { englishTexts } from '../../src/english-texts.ts'
 
 /** A login page before anything was sent. */
 export const loginValues: LoginPageValues = {

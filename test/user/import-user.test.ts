@@ -103,16 +103,12 @@ describe('import', () => {
 
   it('says what is wrong with each', async () => {
     expect(await errorsOf({ username: '', email: '', passwordHash: '!' })).toEqual([
-      { field: 'username', detail: 'Nobody can log in with this username.' },
-      { field: 'email', detail: 'This is not an e-mail address.' },
-      {
-        field: 'passwordHash',
-        detail:
-          'This is of no known form: argon2, bcrypt, PBKDF2, scrypt and phpass are, as docs/importing-users.md lists them.',
-      },
+      { field: 'username', code: 'usernameUnusable' },
+      { field: 'email', code: 'emailUnfit' },
+      { field: 'passwordHash', code: 'passwordHashUnknown' },
     ])
     expect(await errorsOf({ ...ann, username: 'bob@example.org' })).toEqual([
-      { field: 'username', detail: "A username with an @ must be the user's e-mail address, too." },
+      { field: 'username', code: 'usernameIsOtherEmail' },
     ])
   })
 

@@ -13,7 +13,7 @@ import { type Outcome, outcomesOf } from './outcomes.ts'
 
 /** What answers no request of its own. */
 const others: Readonly<Record<string, string>> = {
-  latchkey: 'createAuth days defaultAuth hostContext hours memoryCounters minutes',
+  latchkey: 'createAuth days defaultAuth hostContext hours memoryCounters minutes refusalWords say',
   'latchkey/adapters/bun': 'toBunHandler',
   'latchkey/adapters/deno': 'toDenoHandler',
   'latchkey/adapters/express': 'toExpressHandler',

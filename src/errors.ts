@@ -178,7 +178,7 @@ export class InvalidFormError extends RequestError {
   readonly status = 422
 
   constructor(fields: readonly FieldError[]) {
-    super(fields)
+    super([...fields])
   }
 }
 

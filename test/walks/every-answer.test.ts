@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type ProtectOptions, createAuth, rateLimit } from '../../src/index.ts'
+import { createAuth, rateLimit } from '../../src/index.ts'
 import { UnavailableError } from '../../src/errors.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import { loginAs } from '../../src/testing/index.ts'
-import type { LoginApp } from '../endpoints/login-app.ts'
 import { createGuardWorld } from '../guards/guard-app.ts'
 import { brokenRules, readAnswer } from './answer-rules.ts'
-import { type ClientName, type Endpoint, clients, endpoints, home, startEndpointApp } from './endpoints.ts'
+import { type ClientName, clients, endpoints, home } from './endpoints.ts'
 import { exportedFunctions } from './exports.ts'
-import { allGuards, behindGuards, waysToUser } from './guards.ts'
-import { type Outcome, outcomesOf } from './outcomes.ts'
+import { allGuards, behindGuards, guardRefusals, waysToUser } from './guards.ts'
+import { type Outcome, outcomesOf, send } from './outcomes.ts'
 
 /** What answers no request of its own. */
 const others: Readonly<Record<string, string>> = {
@@ -45,28 +43,6 @@ describe('the exports of the package', () => {
     expect(await exportedFunctions()).toEqual([...walked, ...known].toSorted())
   })
 })
-
-type Step = readonly [endpoint: Endpoint, outcome: Outcome, client: ClientName]
-
-async function send([endpoint, outcome, client]: Step): Promise<{ response: Response; before: object; after: object }> {
-  const app = await startEndpointApp(endpoint, outcome.app)
-  const has = outcome.cookie ?? (endpoint.withSession ? 'session' : 'none')
-  const unknown = `__Host-id=${'a'.repeat(43)}`
-  const cookie = { cookie: has === 'none' ? '' : has === 'unknown' ? unknown : await cookieOfAnn(app) }
-  await outcome.before?.(app, cookie)
-  const before = await recordsOf(app)
-  const headers = { ...clients[client], ...cookie, ...outcome.request.headers }
-  const response = await app.fetch(endpoint.path + (outcome.below ?? ''), { ...outcome.request, headers })
-  return { response, before, after: await recordsOf(app) }
-}
-
-async function cookieOfAnn({ auth, ann }: LoginApp): Promise<string> {
-  return (await loginAs(auth, ann)).headers.cookie
-}
-
-async function recordsOf({ auth, ann }: LoginApp): Promise<object> {
-  return { users: await auth.users.list(), sessions: await auth.sessions.list(ann.id) }
-}
 
 const clientNames = Object.keys(clients) as ClientName[]
 const walk = Object.entries(endpoints).flatMap(([name, endpoint]) =>
@@ -111,14 +87,8 @@ describe('every endpoint, asked for what it doesn’t do', () => {
   )
 })
 
-const refusals: readonly { what: string; status: Outcome['status']; options?: ProtectOptions; init?: RequestInit }[] = [
-  { what: 'nobody', status: { 'a browser': 303, 'a program': 401, 'a program that asks for JSON': 401 } },
-  { what: 'another site', status: 403, init: { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } } },
-  { what: 'who is no admin', status: 403, options: { adminOnly: true } },
-  { what: 'all while the database is broken', status: 503 },
-]
 const guardWalk = allGuards.flatMap(([name, guard]) =>
-  refusals.flatMap((refusal) => clientNames.map((client) => ({ name, guard, client, ...refusal }))),
+  guardRefusals.flatMap((refusal) => clientNames.map((client) => ({ name, guard, client, ...refusal }))),
 )
 
 describe('every guard', () => {

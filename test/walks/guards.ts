@@ -1,6 +1,7 @@
 import { createGetUser, sessionProxy } from '../../src/adapters/next.ts'
 import type { ProtectOptions } from '../../src/index.ts'
 import { type GuardedFetch, guards } from '../guards/guard-app.ts'
+import type { Outcome } from './outcomes.ts'
 
 type Guards = typeof guards
 
@@ -16,6 +17,19 @@ export const behindGuards: readonly string[] = [
   'latchkey/adapters/express getUser',
   'latchkey/adapters/fastify getUser',
   'latchkey/adapters/node getUser',
+]
+
+/** What a guard refuses, and how it comes about. */
+export const guardRefusals: readonly {
+  readonly what: string
+  readonly status: Outcome['status']
+  readonly options?: ProtectOptions
+  readonly init?: RequestInit
+}[] = [
+  { what: 'nobody', status: { 'a browser': 303, 'a program': 401, 'a program that asks for JSON': 401 } },
+  { what: 'another site', status: 403, init: { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } } },
+  { what: 'who is no admin', status: 403, options: { adminOnly: true } },
+  { what: 'all while the database is broken', status: 503 },
 ]
 
 function proxiedApp(options: ProtectOptions): GuardedFetch {

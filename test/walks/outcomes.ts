@@ -1,9 +1,10 @@
 import { type Store, UnavailableError } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createPausedStore } from '../../src/testing/paused-store.ts'
-import { fakeCaptcha } from '../../src/testing/index.ts'
+import { fakeCaptcha, loginAs } from '../../src/testing/index.ts'
 import type { LoginApp, LoginAppOptions } from '../endpoints/login-app.ts'
-import { type ClientName, type Endpoint, form } from './endpoints.ts'
+import { type ClientName, type Endpoint, clients, form, startEndpointApp } from './endpoints.ts'
+import { faultsOf } from './faults.ts'
 
 /** One thing that can come of a request to an endpoint, and how it comes about. */
 export interface Outcome {
@@ -116,7 +117,7 @@ const outcomesOfEach: Readonly<Record<Endpoint['option'], readonly Outcome[]>> =
 }
 
 export function outcomesOf(endpoint: Endpoint): Outcome[] {
-  return [...outcomesOfAll(endpoint), ...outcomesOfEach[endpoint.option]]
+  return [...outcomesOfAll(endpoint), ...outcomesOfEach[endpoint.option], ...faultsOf(endpoint)]
 }
 
 /** Takes no calls but the one that makes its first user. */
@@ -129,4 +130,32 @@ function brokenStore(): Store {
 
 async function tenTimes(act: () => Promise<Response>): Promise<void> {
   for (let times = 0; times < 10; times += 1) await act()
+}
+
+/** A request to an endpoint, by a client. */
+export type Step = readonly [endpoint: Endpoint, outcome: Outcome, client: ClientName]
+
+/** Sends it to an app of its own; the answer, and what is kept there before and after. */
+export async function send([endpoint, outcome, client]: Step): Promise<{
+  response: Response
+  before: object
+  after: object
+}> {
+  const app = await startEndpointApp(endpoint, outcome.app)
+  const has = outcome.cookie ?? (endpoint.withSession ? 'session' : 'none')
+  const unknown = `__Host-id=${'a'.repeat(43)}`
+  const cookie = { cookie: has === 'none' ? '' : has === 'unknown' ? unknown : await cookieOfAnn(app) }
+  await outcome.before?.(app, cookie)
+  const before = await recordsOf(app)
+  const headers = { ...clients[client], ...cookie, ...outcome.request.headers }
+  const response = await app.fetch(endpoint.path + (outcome.below ?? ''), { ...outcome.request, headers })
+  return { response, before, after: await recordsOf(app) }
+}
+
+async function cookieOfAnn({ auth, ann }: LoginApp): Promise<string> {
+  return (await loginAs(auth, ann)).headers.cookie
+}
+
+async function recordsOf({ auth, ann }: LoginApp): Promise<object> {
+  return { users: await auth.users.list(), sessions: await auth.sessions.list(ann.id) }
 }

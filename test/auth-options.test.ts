@@ -60,7 +60,18 @@ const wrong: Readonly<Record<keyof AuthOptions, readonly unknown[]>> = {
   limits: [true, false, 'off', 7],
   counters: [true, 'redis://cache.example', 7, {}],
   links: [...noObjects, { login: 7 }, { login: 'javascript:alert(1)' }],
-  texts: noObjects,
+  texts: [
+    ...noObjects,
+    { greeting: 'Hi' },
+    { loginTitle: 7 },
+    { loginTitle: { other: 'Login' } },
+    { passwordTooShort: { one: 'Too short.' } },
+    { passwordTooShort: { other: 'Too short.', some: 'Too short.' } },
+    { passwordTooShort: { other: 7 } },
+    { language: 'de_DE' },
+    { language: '' },
+    { language: {} },
+  ],
   onEvent: [null, true, 'print', {}],
   clock: [null, true, {}, new Date(0), { now: () => new Date(0) }],
 }
@@ -75,6 +86,19 @@ describe('createAuth', () => {
     vi.stubEnv('DATABASE_URL', 'memory:')
 
     expect(() => createAuth({ [name]: undefined })).not.toThrow()
+  })
+
+  it('says where sentences by the code of an error have gone', () => {
+    const options: object = { texts: { errors: { ERR_LATCHKEY_LOGIN_FAILED: 'Nein.' } } }
+
+    expect(() => createAuth({ store: memoryStore(), ...options })).toThrow(/loginFailed/)
+  })
+
+  it('takes texts that are undefined for the English ones', () => {
+    const options: object = { texts: { loginTitle: undefined, loginButton: 'Anmelden' } }
+    const { texts } = createAuth({ store: memoryStore(), ...options })
+
+    expect([texts.loginTitle, texts.loginButton]).toEqual(['Login', 'Anmelden'])
   })
 
   it('lets sessions last as long as browsers keep cookies, and no longer (B10)', async () => {

@@ -17,7 +17,7 @@ import { type ClientName, clients, endpoints, home } from './endpoints.ts'
 import { germanTexts } from './german-texts.ts'
 import { allGuards, guardRefusals } from './guards.ts'
 import { outcomesOf, send } from './outcomes.ts'
-import { namesOf, sentenceNames, sentencesOf } from './sentences.ts'
+import { namesOf, pluralsOf, sentenceNames, sentencesOf } from './sentences.ts'
 
 /** What the app says itself: by its hook, and by the widget of its CAPTCHA. */
 const ofTheApp: readonly string[] = ['Not today.', 'I am a person']
@@ -136,8 +136,8 @@ describe('with German texts', () => {
 
   it('no English sentence is anywhere in an answer', () => {
     const english = sentenceNames(englishTexts)
-      .flatMap((name) => Object.values([englishTexts[name]].flat()))
-      .flatMap((text) => String(text).split(/\{\w+\}/))
+      .flatMap((name) => pluralsOf(englishTexts, name))
+      .flatMap((text) => text.split(/\{\w+\}/))
       .filter((part) => part.includes(' ') && part.length > 5)
     const found = [...answers].flatMap(([what, { body }]) =>
       english.filter((part) => body.includes(part)).map((part) => `${what}: ${part}`),
@@ -161,10 +161,7 @@ describe('with German texts', () => {
   })
 
   it('each text is another', () => {
-    const texts = sentenceNames(germanTexts).flatMap((name) => {
-      const text = germanTexts[name]
-      return typeof text === 'string' ? [text] : Object.values(text)
-    })
+    const texts = sentenceNames(germanTexts).flatMap((name) => pluralsOf(germanTexts, name))
 
     expect(new Set(texts).size).toBe(texts.length)
   })

@@ -15,6 +15,12 @@ export function sentenceNames(texts: Texts): (keyof Sentences)[] {
   return (Object.keys(texts) as (keyof Texts)[]).filter((name) => name !== 'language' && name !== 'direction')
 }
 
+/** One of the texts, in each of its plurals. */
+export function pluralsOf(texts: Texts, name: keyof Sentences): string[] {
+  const text = texts[name]
+  return typeof text === 'string' ? [text] : Object.values(text)
+}
+
 /** The names of those texts that a sentence can be, with whatever is put into them. */
 export function namesOf(texts: Texts, sentence: string): string[] {
   return formsOf(texts).flatMap(([name, form]) => (form.test(sentence) ? [name] : []))
@@ -22,10 +28,9 @@ export function namesOf(texts: Texts, sentence: string): string[] {
 
 /** Each text, in each plural, as what fits it. */
 function formsOf(texts: Texts): [name: string, form: RegExp][] {
-  return sentenceNames(texts).flatMap((name) => {
-    const text = texts[name]
-    return Object.values(typeof text === 'string' ? [text] : text).map((each): [string, RegExp] => [name, formOf(each)])
-  })
+  return sentenceNames(texts).flatMap((name) =>
+    pluralsOf(texts, name).map((each): [string, RegExp] => [name, formOf(each)]),
+  )
 }
 
 function formOf(text: string): RegExp {

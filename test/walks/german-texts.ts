@@ -104,4 +104,5 @@ export const germanTexts: Texts = {
   usernameUnusable: 'Mit diesem Benutzernamen kann sich niemand anmelden.',
   usernameIsOtherEmail: 'Ein Benutzername mit @ muss auch die E-Mail-Adresse des Benutzers sein.',
   passwordHashUnknown: 'Diese Art von Hash ist nicht bekannt.',
+  passwordHashNeedsBcrypt: 'Für bcrypt fehlt ein Paket: npm install @node-rs/bcrypt',
 }

@@ -49,8 +49,9 @@ export function createVisit(auth: Auth, request: Request, context: unknown): Vis
     const token = auth.cookie.read(request.headers)
     if (token === null) return null
     try {
-      const live = await auth.sessions.find(token, isNoUse)
-      return live?.user.active === true ? live.user : null
+      // A guard in front has asked already.
+      const known = findRequestUser(request) ?? (await auth.sessions.find(token, isNoUse))?.user
+      return known?.active === true ? known : null
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error
       visit.reportMistake(error)

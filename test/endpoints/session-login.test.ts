@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { hours, minutes } from '../../src/index.ts'
+import { hours, minutes, protect, sessionLogin } from '../../src/index.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { createPausedStore } from '../../src/testing/paused-store.ts'
 import { createMovableClock } from '../../src/testing/index.ts'
-import { cookieOf, password, startLoginApp } from './login-app.ts'
+import { browserHeaders, cookieOf, password, startLoginApp } from './login-app.ts'
 
 const right = { username: 'ann', password }
 const wrong = { username: 'ann', password: 'not this one' }
@@ -43,6 +43,23 @@ describe('sessionLogin on GET', () => {
 
     expect(page).toContain('You are logged in as ann.')
     expect(page).toContain('<form method="post">')
+  })
+
+  it('takes the word of a guard in front for it, and asks the store once', async () => {
+    const { sessions, ...store } = memoryStore()
+    let asked = 0
+    const findWithUser: typeof sessions.findWithUser = (tokenHash) => {
+      asked += 1
+      return sessions.findWithUser(tokenHash)
+    }
+    const app = await startLoginApp({ store: { ...store, sessions: { ...sessions, findWithUser } } })
+    const guarded = protect(sessionLogin({ auth: app.auth }), { auth: app.auth })
+    const request = new Request('http://localhost/', { headers: { ...browserHeaders, cookie: await app.login() } })
+
+    const page = await (await guarded(request)).text()
+
+    expect(page).toContain('You are logged in as ann.')
+    expect(asked).toBe(1)
   })
 
   it('ends what came with it by one call to the store, however many cookies that are (A8)', async () => {

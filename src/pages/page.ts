@@ -38,13 +38,13 @@ export interface PageContent {
 }
 
 /** A sentence, and perhaps a link that follows it. */
-export interface Sentence {
+interface Sentence {
   readonly text: string
   readonly link?: Link | null
 }
 
 /** A form that is posted to the page's own address. */
-export interface Form {
+interface Form {
   readonly hidden?: HiddenField | null
   readonly fields?: readonly Field[]
   /** A CAPTCHA's HTML, safe as it is. */
@@ -53,7 +53,7 @@ export interface Form {
 }
 
 /** A value that comes back with the form. */
-export interface HiddenField {
+interface HiddenField {
   readonly name: string
   readonly value: string
   /** What password managers know it by. */

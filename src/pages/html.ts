@@ -26,7 +26,9 @@ const escapes: Readonly<Record<string, string>> = {
  * html`<p title="${username}">${links.map((link) => html`<a href="${link}">${link}</a>`)}</p>`
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return trustedHtml(String.raw({ raw: strings }, ...values.map(toMarkup)))
+  let text = ''
+  for (const [index, string] of strings.entries()) text += string + toMarkup(values[index] ?? null)
+  return trustedHtml(text)
 }
 
 /** Marks text as markup that needs no escaping. Never for anything that came with a request. */

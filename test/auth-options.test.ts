@@ -96,7 +96,9 @@ describe('createAuth', () => {
 
   it('takes texts that are undefined for the English ones', () => {
     const options: object = { texts: { loginTitle: undefined, loginButton: 'Anmelden' } }
-    const { texts } = createAuth({ store: memoryStore(), ...options })
+    const {
+      wiring: { texts },
+    } = createAuth({ store: memoryStore(), ...options })
 
     expect([texts.loginTitle, texts.loginButton]).toEqual(['Login', 'Anmelden'])
   })

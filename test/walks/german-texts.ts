@@ -103,6 +103,7 @@ export const germanTexts: Texts = {
 
   usernameUnusable: 'Mit diesem Benutzernamen kann sich niemand anmelden.',
   usernameIsOtherEmail: 'Ein Benutzername mit @ muss auch die E-Mail-Adresse des Benutzers sein.',
-  passwordHashUnknown: 'Diese Art von Hash ist nicht bekannt.',
+  passwordHashUnknown:
+    'Diese Form kennt latchkey nicht: argon2, bcrypt, PBKDF2, scrypt und phpass, wie sie docs/importing-users.md aufzählt.',
   passwordHashNeedsBcrypt: 'Für bcrypt fehlt ein Paket: npm install @node-rs/bcrypt',
 }

@@ -1,7 +1,8 @@
 import { ConfigError } from '../errors.ts'
 import { type Dialect, mysqlDialect, postgresDialect, sqliteDialect } from '../stores/sql/dialect.ts'
 import { schemaText } from '../stores/sql/migrations.ts'
-import { type NameOptions, resolveNames } from '../stores/sql/names.ts'
+import type { NameOptions } from '../stores/sql/names.ts'
+import { createTables } from '../stores/sql/tables.ts'
 import { type DatabaseKind, databaseKind } from '../stores/store-from-url.ts'
 
 const dialects: Readonly<Record<DatabaseKind, Dialect | null>> = {
@@ -19,5 +20,5 @@ const dialects: Readonly<Record<DatabaseKind, Dialect | null>> = {
 export function printSchema(databaseUrl: string, names: NameOptions = {}): string {
   const dialect = dialects[databaseKind(databaseUrl)]
   if (dialect === null) throw new ConfigError('A store in memory has no tables.')
-  return schemaText(dialect, resolveNames(dialect, names))
+  return schemaText(dialect, createTables(dialect, names))
 }

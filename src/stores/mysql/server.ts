@@ -5,7 +5,7 @@ import type { Schema } from '../sql/migrations.ts'
 import { checkMysqlConnection } from './connection.ts'
 import { isAlreadyMade, isDuplicate, isRolledBack, toOpenError, toStoreError } from './errors.ts'
 import { type DatabaseServer, findVersion, retryRolledBack, statementLimitMs } from '../sql/network-store.ts'
-import type { Row, SqlValue } from '../sql/rows.ts'
+import type { Row, SqlValue } from '../sql/driver.ts'
 
 /** What latchkey asks of a statement. */
 export interface MysqlStatement {

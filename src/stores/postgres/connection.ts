@@ -1,8 +1,7 @@
 import { ConfigError } from '../../errors.ts'
 import { postgresDialect } from '../sql/dialect.ts'
 import { probeMs } from '../drivers/probe.ts'
-import type { Row } from '../sql/rows.ts'
-import type { SqlDriver } from '../sql/sessions-and-devices.ts'
+import type { Row, SqlDriver } from '../sql/driver.ts'
 
 const { toInstant, toMilliseconds } = postgresDialect
 

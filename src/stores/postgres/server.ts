@@ -4,7 +4,7 @@ import type { Schema } from '../sql/migrations.ts'
 import { type DatabaseServer, findVersion, retryRolledBack, statementLimitMs } from '../sql/network-store.ts'
 import { checkPostgresConnection } from './connection.ts'
 import { isRolledBack, toOpenError, toStoreError } from './errors.ts'
-import type { Row, SqlValue } from '../sql/rows.ts'
+import type { Row, SqlValue } from '../sql/driver.ts'
 
 /** What latchkey asks of a statement. */
 export interface PostgresStatement {

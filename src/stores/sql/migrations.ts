@@ -1,7 +1,9 @@
 import { ConfigError } from '../../errors.ts'
 import type { Dialect } from './dialect.ts'
-import { type Names, type TableNames, putColumns } from './names.ts'
-import { deviceColumns, recordColumns, sessionColumns, userColumns } from './rows.ts'
+import { addColumns, createIndex, createTable } from './create-table.ts'
+import type { OfUser } from './of-user.ts'
+import { selectList } from './statements.ts'
+import type { Table, Tables } from './tables.ts'
 
 /** One step from an older schema to a newer one. A released migration is never edited. */
 interface Migration {
@@ -29,13 +31,13 @@ export interface Schema {
   pendingMigrations(version: number): readonly Migration[]
 }
 
-export function createSchema(dialect: Dialect, names: Names): Schema {
-  const migrations = listMigrations(dialect, names)
+export function createSchema(dialect: Dialect, tables: Tables): Schema {
+  const migrations = listMigrations(dialect, tables)
   return {
-    findMigrations: dialect.findTable(names.migrations.table),
-    findVersion: `SELECT max(version) FROM ${names.migrations.table}`,
-    checkTables: checkTables(dialect, names),
-    deleteNobody: `DELETE FROM ${names.users.table} WHERE 1 = 0`,
+    findMigrations: dialect.findTable(tables.migrations.name),
+    findVersion: `SELECT max(${tables.migrations.columns.version}) FROM ${tables.migrations.name}`,
+    checkTables: checkTables(dialect, tables),
+    deleteNobody: `DELETE FROM ${tables.users.name} WHERE 1 = 0`,
 
     pendingMigrations(version) {
       const newest = migrations.at(-1)?.version ?? 0
@@ -51,128 +53,82 @@ export function createSchema(dialect: Dialect, names: Names): Schema {
 }
 
 /** All statements that make the tables in an empty database, as text to be read, kept or run elsewhere. */
-export function schemaText(dialect: Dialect, names: Names): string {
-  return listMigrations(dialect, names)
+export function schemaText(dialect: Dialect, tables: Tables): string {
+  return listMigrations(dialect, tables)
     .map(({ version, statements }) => [`-- Version ${version}`, ...statements.map((statement) => `${statement};`)])
     .map((parts) => `${parts.join('\n\n')}\n`)
     .join('\n')
 }
 
-function checkTables(dialect: Dialect, names: Names): string {
-  const { users, sessions, devices, leases } = names
+function checkTables(dialect: Dialect, { users, sessions, devices, leases }: Tables): string {
   const columns = [
-    putColumns(names, users, `${recordColumns}, ${userColumns(dialect)}`),
-    putColumns(names, sessions, sessionColumns(dialect)),
-    putColumns(names, devices, deviceColumns(dialect)),
+    selectList(dialect, users, 'u'),
+    selectList(dialect, sessions, 's'),
+    selectList(dialect, devices, 'd'),
+    selectList(dialect, leases, 'l', ['holder']),
   ]
-  const tables = `${users.table} u, ${sessions.table} s, ${devices.table} d, ${leases.table} l`
-  return `SELECT ${columns.join(', ')}, l.holder FROM ${tables} WHERE 1 = 0`
+  const tables = `${users.name} u, ${sessions.name} s, ${devices.name} d, ${leases.name} l`
+  return `SELECT ${columns.join(', ')} FROM ${tables} WHERE 1 = 0`
 }
 
+/** What each version brings, beside columns that are named with it: `since`. */
+const steps: readonly ((dialect: Dialect, tables: Tables) => readonly string[])[] = [
+  usersAndSessions,
+  knownDevices,
+  cleaningLease,
+  sessionsByAge,
+]
+
 /** All of them, oldest first; the last one's version is the schema's. */
-function listMigrations(dialect: Dialect, names: Names): readonly Migration[] {
-  const steps = [
-    usersAndSessions(dialect, names),
-    knownDevices(dialect, names),
-    cleaningLease(dialect, names),
-    sessionsByAge(dialect, names),
-  ]
-  return steps.map((statements, index) => {
+function listMigrations(dialect: Dialect, tables: Tables): readonly Migration[] {
+  const { name, columns } = tables.migrations
+  return steps.map((step, index) => {
     const version = index + 1
-    const record = `INSERT INTO ${names.migrations.table} (version, applied_at) VALUES (${version}, ${dialect.now})`
-    return { version, statements: [...statements, record] }
+    const added = Object.values<Table>({ ...tables }).flatMap((table) => addColumns(dialect, table, version))
+    const record = `INSERT INTO ${name} (${columns.version}, ${columns.appliedAt}) VALUES (${version}, ${dialect.now})`
+    return { version, statements: [...step(dialect, tables), ...added, record] }
   })
 }
 
-function usersAndSessions(dialect: Dialect, names: Names): readonly string[] {
-  const { users, sessions, migrations } = names
-  const { key, text, flag, count, instant } = dialect.types
+function usersAndSessions(dialect: Dialect, tables: Tables): readonly string[] {
+  const { users, sessions, migrations } = tables
   return [
-    createTable(dialect, migrations.table, [`version ${count} NOT NULL PRIMARY KEY`, `applied_at ${instant} NOT NULL`]),
-
-    createNamedTable(dialect, names, users, [
-      `id ${key} NOT NULL PRIMARY KEY`,
-      `username ${text} NOT NULL`,
-      `username_key ${key} NOT NULL UNIQUE`,
-      `email ${text}`,
-      `email_key ${key} UNIQUE`,
-      `first_name ${text}`,
-      `last_name ${text}`,
-      `active ${flag} NOT NULL`,
-      `admin ${flag} NOT NULL`,
-      `superuser ${flag} NOT NULL`,
-      `last_login ${instant}`,
-      `created_at ${instant} NOT NULL`,
-      `session_generation ${count} NOT NULL`,
-      `password_hash ${key} NOT NULL`,
-    ]),
-
-    createNamedTable(dialect, names, sessions, [
-      `token_hash ${key} NOT NULL PRIMARY KEY`,
-      `id ${key} NOT NULL`,
-      `user_id ${key} NOT NULL`,
-      `generation ${count} NOT NULL`,
-      `created_at ${instant} NOT NULL`,
-      `expires_at ${instant} NOT NULL`,
-      `max_expires_at ${instant} NOT NULL`,
-      'UNIQUE (user_id, id)',
-      `FOREIGN KEY (user_id) REFERENCES ${users.table} (u.id) ON DELETE CASCADE`,
-    ]),
-
-    createExpiryIndex(dialect, names, sessions),
+    createTable(dialect, migrations, { first: ['version'] }),
+    createTable(dialect, users, {
+      first: ['id', 'username', 'usernameKey', 'email', 'emailKey'],
+      unique: ['usernameKey', 'emailKey'],
+    }),
+    createTable(dialect, sessions, { first: ['tokenHash'], constraints: ofUser(tables, sessions) }),
+    createIndex(dialect, sessions, sessions.expiryIndex, ['expiresAt']),
   ]
 }
 
-function knownDevices(dialect: Dialect, names: Names): readonly string[] {
-  const { key, count, instant } = dialect.types
+function knownDevices(dialect: Dialect, tables: Tables): readonly string[] {
+  const { devices } = tables
   return [
-    createNamedTable(dialect, names, names.devices, [
-      `token_hash ${key} NOT NULL PRIMARY KEY`,
-      `id ${key} NOT NULL`,
-      `user_id ${key} NOT NULL`,
-      `generation ${count} NOT NULL`,
-      `created_at ${instant} NOT NULL`,
-      `expires_at ${instant} NOT NULL`,
-      'UNIQUE (user_id, id)',
-      `FOREIGN KEY (user_id) REFERENCES ${names.users.table} (u.id) ON DELETE CASCADE`,
-    ]),
-
-    createExpiryIndex(dialect, names, names.devices),
+    createTable(dialect, devices, { first: ['tokenHash'], constraints: ofUser(tables, devices) }),
+    createIndex(dialect, devices, devices.expiryIndex, ['expiresAt']),
   ]
 }
 
-function cleaningLease(dialect: Dialect, { leases }: Names): readonly string[] {
-  const { key, instant } = dialect.types
-  const { table, mayExist } = leases
+function cleaningLease(dialect: Dialect, { leases }: Tables): readonly string[] {
+  const { name, columns } = leases
   return [
-    createTable(dialect, `${mayExist ? 'IF NOT EXISTS ' : ''}${table}`, [
-      `name ${key} NOT NULL PRIMARY KEY`,
-      `holder ${key} NOT NULL`,
-      `expires_at ${instant} NOT NULL`,
-    ]),
-
-    `INSERT INTO ${table} (name, holder, expires_at) VALUES ('cleaning', '', ${dialect.now})`,
+    createTable(dialect, leases, { first: ['name'] }),
+    `INSERT INTO ${name} (${columns.name}, ${columns.holder}, ${columns.expiresAt}) VALUES ('cleaning', '', ${dialect.now})`,
   ]
 }
 
 /** For pages of a user's sessions, newest first. */
-function sessionsByAge(dialect: Dialect, names: Names): readonly string[] {
-  const { table, ageIndex, mayExist } = names.sessions
-  const create = `CREATE INDEX ${mayExist ? dialect.indexIfNone : ''}${ageIndex}`
-  return [`${create} ON ${table} ${putColumns(names, names.sessions, '(user_id, generation, created_at, id)')}`]
+function sessionsByAge(dialect: Dialect, { sessions }: Tables): readonly string[] {
+  return [createIndex(dialect, sessions, sessions.ageIndex, ['userId', 'generation', 'createdAt', 'id'])]
 }
 
-/** With columns that may have other names; those behind `u.` are of users. */
-function createNamedTable(dialect: Dialect, names: Names, table: TableNames, lines: readonly string[]): string {
-  const named = lines.map((line) => putColumns(names, table, line).replace('(u.', '('))
-  return createTable(dialect, `${table.mayExist ? 'IF NOT EXISTS ' : ''}${table.table}`, named)
-}
-
-function createTable(dialect: Dialect, name: string, lines: readonly string[]): string {
-  return `CREATE TABLE ${name} (\n  ${lines.join(',\n  ')}\n)${dialect.tableOptions}`
-}
-
-function createExpiryIndex({ indexIfNone }: Dialect, names: Names, table: TableNames): string {
-  const create = `CREATE INDEX ${table.mayExist ? indexIfNone : ''}${table.expiryIndex}`
-  return `${create} ON ${table.table} ${putColumns(names, table, '(expires_at)')}`
+/** A user's own rows, which go with the user. */
+function ofUser({ users }: Tables, { columns }: Pick<Table<keyof OfUser>, 'columns'>): readonly string[] {
+  const { id, userId } = columns
+  return [
+    `UNIQUE (${userId}, ${id})`,
+    `FOREIGN KEY (${userId}) REFERENCES ${users.name} (${users.columns.id}) ON DELETE CASCADE`,
+  ]
 }

@@ -1,4 +1,8 @@
 import { ConfigError } from '../../errors.ts'
+import type { Device } from '../../device/device-store.ts'
+import type { Session } from '../../session/session-store.ts'
+import type { User } from '../../user/user-store.ts'
+import type { UserKeys } from '../records/user.ts'
 import type { Dialect } from './dialect.ts'
 
 /** What tables and columns are called. */
@@ -9,100 +13,26 @@ export interface NameOptions {
    * Whole names of tables, like `{ users: 'app_user' }`. A table that is named here may be there already, with all the
    * columns that latchkey needs; it is made where there is none.
    */
-  readonly tables?: { readonly [Table in keyof Names]?: string }
+  readonly tables?: { readonly [Key in TableKey]?: string }
   /** Names of columns, like `{ users: { username: 'login' } }`, each by its property of a user, session or device. */
   readonly columns?: {
-    readonly users?: { readonly [Column in UserColumn]?: string }
-    readonly sessions?: { readonly [Column in SessionColumn]?: string }
-    readonly devices?: { readonly [Column in DeviceColumn]?: string }
+    readonly users?: { readonly [Property in keyof (User & UserKeys)]?: string }
+    readonly sessions?: { readonly [Property in keyof Session]?: string }
+    readonly devices?: { readonly [Property in keyof Device]?: string }
   }
 }
 
-type UserColumn = keyof typeof userColumns
-type SessionColumn = keyof typeof sessionColumns
-type DeviceColumn = keyof typeof deviceColumns
-
-/** What a table is called. */
-export interface TableNames {
-  readonly table: string
-  readonly expiryIndex: string
-  readonly ageIndex: string
-  /** Whether it may be there before latchkey makes it. */
-  readonly mayExist: boolean
-  /** What columns are called that don't have the names that statements are written with. */
-  readonly renamed: ReadonlyMap<string, string>
-}
-
-/** Every name, as a database takes it. */
-export interface Names {
-  readonly users: TableNames
-  readonly sessions: TableNames
-  readonly devices: TableNames
-  readonly migrations: TableNames
-  readonly leases: TableNames
-}
-
-/**
- * A statement about a table, written with latchkey's own names of columns, in those that they have here. What begins with
- * `u.` is a column of users.
- */
-export function putColumns({ users }: Names, { renamed }: TableNames, statement: string): string {
-  // What is quoted is the name of a table.
-  return statement.replaceAll(
-    /(?<!["`'])\b(u\.)?([a-z_]+)\b/g,
-    (word: string, ofUser: string | undefined, column: string) =>
-      ofUser === undefined ? (renamed.get(column) ?? word) : ofUser + (users.renamed.get(column) ?? column),
-  )
-}
-
-/** By property. */
-type Columns = Readonly<Record<string, string>>
+export type TableKey = keyof typeof endings
 
 const defaultPrefix = 'latchkey_'
 const endings = { users: 'user', sessions: 'session', devices: 'device', migrations: 'migration', leases: 'lease' }
 
-const userColumns = {
-  id: 'id',
-  username: 'username',
-  usernameKey: 'username_key',
-  email: 'email',
-  emailKey: 'email_key',
-  firstName: 'first_name',
-  lastName: 'last_name',
-  active: 'active',
-  admin: 'admin',
-  superuser: 'superuser',
-  lastLogin: 'last_login',
-  createdAt: 'created_at',
-  sessionGeneration: 'session_generation',
-  passwordHash: 'password_hash',
-}
-
-const deviceColumns = {
-  id: 'id',
-  tokenHash: 'token_hash',
-  userId: 'user_id',
-  generation: 'generation',
-  createdAt: 'created_at',
-  expiresAt: 'expires_at',
-}
-
-const sessionColumns = {
-  id: 'id',
-  tokenHash: 'token_hash',
-  userId: 'user_id',
-  generation: 'generation',
-  createdAt: 'created_at',
-  expiresAt: 'expires_at',
-  maxExpiresAt: 'max_expires_at',
-}
-
 /**
- * The names that statements are made of.
+ * What names tables: a table's name, or what is called after it and has such an ending.
  *
- * @throws {ConfigError} When one is more than a plain name, or too long, or two of them are the same.
+ * @throws {ConfigError} When a name is more than a plain one, or too long, or two of them are the same.
  */
-export function resolveNames(dialect: Dialect, options: NameOptions = {}): Names {
+export function tableNamer(dialect: Dialect, options: NameOptions): (key: TableKey, ending?: string) => string {
   const { tablePrefix = defaultPrefix, tables = {}, columns = {} } = options
   checkPrefix(tablePrefix)
   checkKeys('tables', tables, endings)
@@ -110,39 +40,37 @@ export function resolveNames(dialect: Dialect, options: NameOptions = {}): Names
   const prefixed = Object.entries(endings).map(([key, ending]) => [key, tablePrefix + ending])
   checkDifferent('tables', Object.values<string>({ ...Object.fromEntries(prefixed), ...tables }))
 
-  function resolveTable(key: keyof Names, defaults: Columns = {}, chosen: Columns = {}): TableNames {
+  return (key, ending = '') => {
     const name = tables[key]
-    const written = (ending: string): string =>
-      name === undefined ? tablePrefix + endings[key] + ending : quote(dialect, `tables.${key}`, name, ending)
-    return {
-      table: written(''),
-      expiryIndex: written('_expiry'),
-      ageIndex: written('_age'),
-      mayExist: name !== undefined,
-      renamed: resolveColumns(dialect, `columns.${key}`, defaults, chosen),
-    }
-  }
-
-  return {
-    users: resolveTable('users', userColumns, columns.users),
-    sessions: resolveTable('sessions', sessionColumns, columns.sessions),
-    devices: resolveTable('devices', deviceColumns, columns.devices),
-    migrations: resolveTable('migrations'),
-    leases: resolveTable('leases'),
+    return name === undefined ? tablePrefix + endings[key] + ending : quote(dialect, `tables.${key}`, name, ending)
   }
 }
 
-function resolveColumns(
+/**
+ * What the columns of these properties are called, where some of them have names of the app's own.
+ *
+ * @throws {ConfigError} As `tableNamer`.
+ */
+export function columnNames<Property extends string>(
   dialect: Dialect,
   option: string,
-  defaults: Columns,
-  chosen: Columns,
-): ReadonlyMap<string, string> {
+  properties: Iterable<Property>,
+  chosen: Readonly<Partial<Record<Property, string>>>,
+): Readonly<Record<Property, string>> {
+  const defaults = Object.fromEntries(Array.from(properties, (property) => [property, toSnakeCase(property)]))
   checkKeys(option, chosen, defaults)
-  checkDifferent(option, Object.values({ ...defaults, ...chosen }))
-  return new Map(
-    Object.entries(chosen).map(([key, name]) => [defaults[key] ?? key, quote(dialect, `${option}.${key}`, name)]),
-  )
+  const names: Readonly<Record<string, string>> = { ...defaults, ...chosen }
+  checkDifferent(option, Object.values(names))
+  const written = Object.entries(names).map(([property, name]) => [
+    property,
+    Object.hasOwn(chosen, property) ? quote(dialect, `${option}.${property}`, name) : name,
+  ])
+  // Each property has its default.
+  return Object.fromEntries(written) as Record<Property, string>
+}
+
+function toSnakeCase(property: string): string {
+  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** A name that somebody chose, as it is written, whatever words and cases a database makes more of. */

@@ -1,8 +1,9 @@
 import type { Dialect } from './dialect.ts'
 import { type Schema, createSchema } from './migrations.ts'
-import { type NameOptions, resolveNames } from './names.ts'
+import type { NameOptions } from './names.ts'
 import { sqlParts } from './parts.ts'
-import type { SqlDriver } from './sessions-and-devices.ts'
+import type { SqlDriver } from './driver.ts'
+import { createTables } from './tables.ts'
 import type { Store } from '../store.ts'
 
 /** How long a statement may take, the waiting for locks included, in milliseconds. */
@@ -28,8 +29,8 @@ export interface DatabaseServer {
 /** A store on a server that others use as well. Its connections belong to whoever made the pool of them. */
 export function networkStore(server: DatabaseServer, options: NameOptions): Store {
   const { dialect, driver } = server
-  const names = resolveNames(dialect, options)
-  const schema = createSchema(dialect, names)
+  const tables = createTables(dialect, options)
+  const schema = createSchema(dialect, tables)
   let opening: Promise<void> | null = null
 
   async function openNow(): Promise<void> {
@@ -45,7 +46,7 @@ export function networkStore(server: DatabaseServer, options: NameOptions): Stor
   }
 
   return {
-    ...sqlParts(driver, dialect, names),
+    ...sqlParts(driver, dialect, tables),
 
     async open() {
       opening ??= openNow()

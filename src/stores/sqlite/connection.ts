@@ -3,7 +3,7 @@ import { ConfigError } from '../../errors.ts'
 import { fs } from '../../files.ts'
 import type { Schema } from '../sql/migrations.ts'
 import { codeOf } from '../drivers/network-errors.ts'
-import type { Row, SqlValue } from '../sql/rows.ts'
+import type { Row, SqlValue } from '../sql/driver.ts'
 import { type SqliteLog, openLog } from './log.ts'
 
 /** An open SQLite database. Every method throws what `node:sqlite` throws, and at once when another has the lock. */

@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { UnavailableError } from '../../errors.ts'
 import { sqliteDialect } from '../sql/dialect.ts'
 import { createSchema } from '../sql/migrations.ts'
-import { type NameOptions, resolveNames } from '../sql/names.ts'
+import type { NameOptions } from '../sql/names.ts'
 import { sqlParts } from '../sql/parts.ts'
-import type { SqlDriver } from '../sql/sessions-and-devices.ts'
+import type { SqlDriver } from '../sql/driver.ts'
+import { createTables } from '../sql/tables.ts'
 import { type SqliteConnection, connectSqlite } from './connection.ts'
 import { retryWhileBusy, toOpenError, toStoreError } from './errors.ts'
 import type { Store } from '../store.ts'
@@ -28,9 +29,9 @@ export interface SqliteStoreOptions extends NameOptions {
  * const auth = createAuth({ store: sqliteStore({ path: '/var/lib/app/users.db' }) })
  */
 export function sqliteStore(options: SqliteStoreOptions = {}): Store {
-  const { path = 'latchkey.db', ...chosen } = options
-  const names = resolveNames(sqliteDialect, chosen)
-  const schema = createSchema(sqliteDialect, names)
+  const { path = 'latchkey.db', ...names } = options
+  const tables = createTables(sqliteDialect, names)
+  const schema = createSchema(sqliteDialect, tables)
   const file = path === ':memory:' ? path : resolve(path)
   let opening: Promise<SqliteConnection> | null = null
   let connection: SqliteConnection | null = null
@@ -53,7 +54,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): Store {
   const driver = sqliteDriver(getConnection)
 
   return {
-    ...sqlParts(driver, sqliteDialect, names),
+    ...sqlParts(driver, sqliteDialect, tables),
     temporary: path === ':memory:',
 
     async open() {

@@ -1,7 +1,8 @@
 import type { Session } from '../../session/session-store.ts'
 import type { RunScript } from './client.ts'
 import { isCrossSlot } from './errors.ts'
-import { scripts, toSession } from './scripts.ts'
+import { scripts } from './scripts.ts'
+import { fromFields } from './session-fields.ts'
 
 /** Finds those of some sessions that are there, by one script; in a Cluster, which has each elsewhere, by one for each. */
 export function createFindAll(
@@ -30,7 +31,7 @@ export function createFindAll(
     if (tokenHashes.length === 0) return []
     const replies = await findTogether(tokenHashes.map(sessionKey))
     return tokenHashes
-      .map((tokenHash, index) => toSession(tokenHash, replies[index] as unknown[]))
+      .map((tokenHash, index) => fromFields(tokenHash, replies[index] as unknown[]))
       .filter((session) => session !== null)
   }
 }

@@ -1,23 +1,35 @@
-import type { Session } from '../../session/session-store.ts'
+import { fieldNames } from './session-fields.ts'
+
+type ScriptName =
+  | 'create'
+  | 'find'
+  | 'findAll'
+  | 'extend'
+  | 'delete'
+  | 'addToIndex'
+  | 'removeFromIndex'
+  | 'list'
+  | 'scan'
+  | 'describeServer'
 
 /**
  * All that Redis is asked: one script each, for one key but where said. A script is atomic, and is sent to no replica, which might not
  * have heard of a session's end.
  */
-export const scripts = {
+export const scripts: Readonly<Record<ScriptName, string>> = {
   /** Life in milliseconds, then fields and values. */
   create: `
     redis.call('HSET', KEYS[1], unpack(ARGV, 2))
     redis.call('PEXPIRE', KEYS[1], ARGV[1])`,
 
   find: `
-    return redis.call('HMGET', KEYS[1], 'id', 'userId', 'generation', 'createdAt', 'expiresAt', 'maxExpiresAt')`,
+    return redis.call('HMGET', KEYS[1], ${fieldNames})`,
 
   /** Of any number of keys. */
   findAll: `
     local found = {}
     for i, key in ipairs(KEYS) do
-      found[i] = redis.call('HMGET', key, 'id', 'userId', 'generation', 'createdAt', 'expiresAt', 'maxExpiresAt')
+      found[i] = redis.call('HMGET', key, ${fieldNames})
     end
     return found`,
 
@@ -35,7 +47,7 @@ export const scripts = {
 
   /** Replies with what was there, as `find` does. */
   delete: `
-    local session = redis.call('HMGET', KEYS[1], 'id', 'userId', 'generation', 'createdAt', 'expiresAt', 'maxExpiresAt')
+    local session = redis.call('HMGET', KEYS[1], ${fieldNames})
     redis.call('DEL', KEYS[1])
     return session`,
 
@@ -69,32 +81,4 @@ export const scripts = {
       if type(reply) == 'string' then text = text .. reply end
     end
     return {ARGV[1], false, text}`,
-} as const
-
-export function sessionFields(session: Session): string[] {
-  const { id, userId, generation, createdAt, expiresAt, maxExpiresAt } = session
-  const fields = {
-    id,
-    userId,
-    generation,
-    createdAt: createdAt.getTime(),
-    expiresAt: expiresAt.getTime(),
-    maxExpiresAt: maxExpiresAt.getTime(),
-  }
-  return Object.entries(fields).flatMap(([name, value]) => [name, String(value)])
-}
-
-/** What `find` replied, as a session. */
-export function toSession(tokenHash: string, reply: readonly unknown[]): Session | null {
-  if (reply.includes(null)) return null
-  const [id, userId, generation, createdAt, expiresAt, maxExpiresAt] = reply
-  return {
-    id: String(id),
-    tokenHash,
-    userId: String(userId),
-    generation: Number(generation),
-    createdAt: new Date(Number(createdAt)),
-    expiresAt: new Date(Number(expiresAt)),
-    maxExpiresAt: new Date(Number(maxExpiresAt)),
-  }
 }

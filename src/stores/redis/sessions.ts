@@ -6,7 +6,8 @@ import { type RedisClient, scriptRunner } from './client.ts'
 import { createFindAll } from './find-all.ts'
 import { createIndex, lifeMs } from './index-of-user.ts'
 import { toOpenError } from './errors.ts'
-import { scripts, sessionFields, toSession } from './scripts.ts'
+import { scripts } from './scripts.ts'
+import { fromFields, toFields } from './session-fields.ts'
 
 export interface RedisSessionsOptions {
   /** What every key begins with, and a colon: letters, digits and `_` (default: `latchkey`). */
@@ -38,7 +39,7 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
   async function find(tokenHash: string): Promise<Session | null> {
     // As many values as the script names fields.
     const reply = (await run(scripts.find, sessionKey(tokenHash), [])) as unknown[]
-    return toSession(tokenHash, reply)
+    return fromFields(tokenHash, reply)
   }
 
   return {
@@ -56,7 +57,7 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
 
     async create(session) {
       const life = lifeMs(session, session.expiresAt)
-      await run(scripts.create, sessionKey(session.tokenHash), [life, ...sessionFields(session)])
+      await run(scripts.create, sessionKey(session.tokenHash), [life, ...toFields(session)])
       // Behind it, so that an entry without a session is one whose session has gone.
       await index.add(session)
     },
@@ -71,7 +72,7 @@ export function redisSessions(client: RedisClient, options: RedisSessionsOptions
 
     async delete(tokenHash) {
       // As many values as the script names fields.
-      const session = toSession(tokenHash, (await run(scripts.delete, sessionKey(tokenHash), [])) as unknown[])
+      const session = fromFields(tokenHash, (await run(scripts.delete, sessionKey(tokenHash), [])) as unknown[])
       if (session !== null) await index.remove(session, [session])
       return session !== null
     },

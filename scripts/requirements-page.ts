@@ -1,7 +1,7 @@
 import type { MarkedTest } from './requirement-marks.ts'
 
 /** A line of a table of docs/requirements.md. */
-export interface Requirement {
+interface Requirement {
   /** Its number, `76` or `A4`. */
   readonly row: string
   /** Like `ASVS 7.2.3`; with an asterisk at the end where latchkey decides otherwise. */
@@ -27,7 +27,7 @@ function standardsOf(cell: string): string[] {
 }
 
 /** Every line of the tables of requirements, in the order of the page. */
-export function requirementsOf(page: string): Requirement[] {
+function requirementsOf(page: string): Requirement[] {
   return [...page.matchAll(tableLine)].map(([, row = '', standards = '', status = '']) => ({
     row,
     standards: standardsOf(standards),

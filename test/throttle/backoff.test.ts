@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hours, minutes } from '../../src/duration.ts'
 import { ConfigError } from '../../src/errors.ts'
 import { type MovableClock, createMovableClock } from '../../src/testing/movable-clock.ts'
-import { createBackoff } from '../../src/throttle/backoff.ts'
+import { createBackoff } from '../../src/throttle/account-failures.ts'
 import type { Budget } from '../../src/throttle/limiter.ts'
 import { memoryCounters } from '../../src/throttle/memory-counters.ts'
 

@@ -36,6 +36,11 @@ export function trustedHtml(text: string): Html {
   return { [markup]: text, toString: () => text }
 }
 
+/** Markup of several values, each on a line of its own that begins with `indent`. */
+export function onLines(values: readonly HtmlValue[], indent: string): Html {
+  return trustedHtml(values.map(toMarkup).join(`\n${indent}`))
+}
+
 function toMarkup(value: HtmlValue): string {
   if (value === null) return ''
   if (typeof value === 'string') return value.replaceAll(/[&<>"'`]/g, (character) => escapes[character] ?? '')

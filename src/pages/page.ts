@@ -1,6 +1,6 @@
 import type { Texts } from '../texts.ts'
 import { type Field, formFields } from './field.ts'
-import { html, trustedHtml, type Html, type HtmlValue } from './html.ts'
+import { html, onLines, trustedHtml, type Html } from './html.ts'
 import type { Links } from './links.ts'
 
 /** What every page's context has. */
@@ -96,7 +96,7 @@ export function renderPage(
 <main>
 <h1>${title}</h1>
 ${toAlert(overForm)}
-${onLines(parts, 4)}
+${onLines(parts, '    ')}
 </main>
 </body>
 </html>
@@ -128,7 +128,7 @@ function toForm({ hidden, fields = [], widget, button }: Form, errors: PageError
     html`<button type="submit">${button}</button>`,
   ]
   return html`<form method="post">
-      ${onLines(parts, 6)}
+      ${onLines(parts, '      ')}
     </form>`
 }
 
@@ -142,14 +142,10 @@ function toLinks(links: readonly (Link | null)[]): Html | null {
   const anchors = links.map((link) => link && toAnchor(link))
   if (anchors.length === 1) return html`<p class="links">${anchors}</p>`
   return html`<p class="links">
-    ${onLines(anchors, 4)}
+    ${onLines(anchors, '    ')}
   </p>`
 }
 
 function toAnchor({ href, text }: Link): Html {
   return html`<a href="${href}">${text}</a>`
-}
-
-function onLines(parts: readonly HtmlValue[], indent: number): readonly HtmlValue[] {
-  return parts.flatMap((part, index) => (index === 0 ? [part] : [`\n${' '.repeat(indent)}`, part]))
 }

@@ -10,6 +10,7 @@ interface Requirement {
 }
 
 const tableLine = /^\| ([A-D]?\d+) \|[^|]*\| ([^|]*)\| ([^|]*) \|$/gm
+const likeTableLine = /^\| [A-D]?\d+ \|.*$/gm
 const shownBy = /(<!-- shown by -->\n)[^]*?(?=<!-- \/shown by -->)/g
 const byStandard = /(<!-- by standard -->\n)[^]*?(?=<!-- \/by standard -->)/
 const shownStatuses = ['met', 'partly', 'otherwise']
@@ -117,9 +118,11 @@ export function findContradictions(page: string, tests: readonly MarkedTest[], f
       .filter((row) => !rows.has(row) && !faults.has(row))
       .map((row) => `${file}:${line} names row ${row}, which there isn't.`),
   )
+  const broken = (page.match(likeTableLine) ?? []).filter((line) => requirementsOf(line).length === 0)
   const twice = requirements.filter((each) => rows.get(each.row) !== each)
   return [
     ...strayMarks,
+    ...broken.map((line) => `This row doesn't have four cells: ${line}`),
     ...twice.map(({ row }) => `Row ${row} is there twice.`),
     ...[...rows.values()].flatMap(wrongStatus),
   ]

@@ -46,6 +46,7 @@ describe('findContradictions', () => {
     ['no test of what is met', '| 1 | A. | | met, mostly |', [], 'No test names row 1: met, mostly'],
     ['no test of what is otherwise', '| 1 | A. | ASVS 1.2.3* | otherwise |', [], 'No test names row 1: otherwise'],
     ['a test of what isn’t built', '| 1 | A. | | not yet |', ['1'], 'A test names row 1: not yet'],
+    ['a row that lacks a cell', '| 1 | A. | met |', [], "This row doesn't have four cells: | 1 | A. | met |"],
     ['a row that is there twice', '| 1 | A. | | met |\n| 1 | B. | | met |', ['1'], 'Row 1 is there twice.'],
   ])('tells of %s', (_what, table, rows, sentence) => {
     expect(findContradictions(table, [testOf(...rows)], new Set(['F4']))).toEqual([sentence])

@@ -1,15 +1,13 @@
-import { checkExpiries, checkOptions } from './auth-options.ts'
+import { type Settings, checkExpiries, completeOptions } from './auth-options.ts'
 import { type Cleaner, createCleaner } from './cleaner.ts'
 import type { Clock } from './clock.ts'
-import { systemClock } from './clock.ts'
-import { days, hours } from './duration.ts'
 import { type EventListener, type Report, createReport } from './events.ts'
 import { type ClientAddress, type UnknownAddress, createClientAddress, requireNarrow } from './http/client-address.ts'
-import { checkOrigins } from './origins.ts'
+import { type Origins, checkOrigins } from './origins.ts'
 import { type Links, checkLinks } from './pages/links.ts'
 import { type TokenCookie, createTokenCookie } from './token/token-cookie.ts'
 import { type Sessions, createSessions } from './session/sessions.ts'
-import { createDatabase } from './stores/database.ts'
+import { type Database, createDatabase } from './stores/database.ts'
 import { requireLasting } from './stores/require-lasting.ts'
 import type { SplitStore, Store } from './stores/store.ts'
 import { completeTexts } from './text-options.ts'
@@ -130,73 +128,34 @@ export interface Auth {
  * app.mount('/login/', sessionLogin({ auth }))
  */
 export function createAuth(options: AuthOptions = {}): Auth {
-  checkOptions(options)
-  const {
-    store = process.env['DATABASE_URL'] ?? 'sqlite:latchkey.db',
-    sessionsUrl = (typeof store === 'string' && process.env['SESSIONS_URL']) || null,
-    cookieName = 'id',
-    sessionExpiry = hours(24),
-    maxSessionExpiry = days(7),
-    origin = listFrom(process.env['ORIGIN']),
-    production = process.env['NODE_ENV'] === 'production',
-    trustedProxies = listFrom(process.env['TRUSTED_PROXIES']),
-    passwordPolicy,
-    limits = {},
-    counters = null,
-    links = {},
-    texts = {},
-    onEvent,
-    clock = systemClock,
-  } = options
-  checkExpiries(sessionExpiry, maxSessionExpiry)
-  checkLinks(links)
-  const allTexts = completeTexts(texts)
-
-  const { all: origins, https } = checkOrigins(origin, production)
-  if (production) requireLasting(store)
-  if (production) requireNarrow(trustedProxies)
-  const report = createReport(clock, onEvent)
-  const clientAddress = createClientAddress(trustedProxies, warnOnce(report))
+  const settings = completeOptions(options)
+  const { clock, cookieName, counters, limits, maxSessionExpiry, passwordPolicy, production, sessionExpiry } = settings
+  const { all: origins, https } = checkSetup(settings)
+  const links = { ...settings.links }
+  const texts = completeTexts(settings.texts)
+  const report = createReport(clock, settings.onEvent)
   if (production && limits === null) report('unsafe_setup', { reason: 'no_limits' })
-  const database = createDatabase({
-    source: store,
-    sessionsUrl,
-    onOpen: () => cleaner.start(),
-    onRisk: (reason) => report('sessions_at_risk', { reason }),
-  })
+
+  const { database, cleaner } = createCleanDatabase(settings, report)
   const { open } = database
-  const openCounters = createOpenCounters({
-    counters,
-    clock,
-    onFailure: (error) => report('counters_failed', { error }),
-  })
+  const onFailure = (error: unknown): void => report('counters_failed', { error })
+  const openCounters = createOpenCounters({ counters, clock, onFailure })
   const hashPool = sharedHashPool()
-  const sessions = createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report })
+  const openUsers = async (): Promise<Store['users']> => (await open()).users
+  const siteNames = origins.flatMap(hostNames)
   const deviceCookie = createTokenCookie({ name: `${cookieName}-device`, https, maxAge: deviceExpiry })
-  const devices = limits === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report })
-  const cleaner = createCleaner({ open, clock, onError: (error) => report('error', { error }) })
 
   return {
-    users: createUsers({
-      openUsers: async () => (await open()).users,
-      hashPool,
-      clock,
-      report,
-      siteNames: origins.flatMap(hostNames),
-      ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
-    }),
-    sessions,
+    users: createUsers({ openUsers, hashPool, clock, report, siteNames, passwordPolicy }),
+    sessions: createSessions({ open, clock, sessionExpiry, maxSessionExpiry, report }),
     cookie: createTokenCookie({ name: cookieName, https, maxAge: maxSessionExpiry }),
     throttle: limits === null ? noThrottle : createThrottle(completeLimits(limits), openCounters),
-    devices,
-    clientAddress,
+    devices: limits === null ? noDevices : createKnownDevices({ open, clock, cookie: deviceCookie, report }),
+    clientAddress: createClientAddress(settings.trustedProxies, warnOnce(report)),
     origins,
     report,
-    wiring: { texts: allTexts, links: { ...links }, https, production, hashPool, openCounters, cleaner },
-
-    async ready() {
-      await database.ready()
-    },
+    wiring: { texts, links, https, production, hashPool, openCounters, cleaner },
+    ready: () => database.ready(),
     async close() {
       // A batch under way would open the database again, and an opening under way starts the cleaner.
       await cleaner.stop()
@@ -204,6 +163,32 @@ export function createAuth(options: AuthOptions = {}): Auth {
       await cleaner.stop()
     },
   }
+}
+
+/** @throws {ConfigError} When options can't be held together, or aren't for production. */
+function checkSetup(settings: Settings): Origins {
+  const { production, store, trustedProxies } = settings
+  checkExpiries(settings.sessionExpiry, settings.maxSessionExpiry)
+  checkLinks(settings.links)
+  const origins = checkOrigins(settings.origin, production)
+  if (production) requireLasting(store)
+  if (production) requireNarrow(trustedProxies)
+  return origins
+}
+
+/** The database, which is cleaned up while it is open. */
+function createCleanDatabase(
+  { store, sessionsUrl, clock }: Settings,
+  report: Report,
+): { readonly database: Database; readonly cleaner: Cleaner } {
+  const database = createDatabase({
+    source: store,
+    sessionsUrl,
+    onOpen: () => cleaner.start(),
+    onRisk: (reason) => report('sessions_at_risk', { reason }),
+  })
+  const cleaner = createCleaner({ open: database.open, clock, onError: (error) => report('error', { error }) })
+  return { database, cleaner }
 }
 
 /** Once for each reason: what holds for one request holds for all. */
@@ -233,11 +218,4 @@ export function defaultAuth(): Auth {
 function hostNames(origin: string): string[] {
   const { hostname } = new URL(origin)
   return [hostname, ...hostname.split('.')]
-}
-
-function listFrom(text = ''): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
 }

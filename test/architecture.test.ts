@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { functionsOf } from './function-sizes.ts'
 
 const source = join(import.meta.dirname, '../src')
 
@@ -161,6 +162,15 @@ describe('architecture', () => {
       imports.filter((each) => each.file !== 'index.ts' && join(each.file, '..', each.target) === file).length
 
     expect(files.filter((file) => isOneShortFunction(file) && callersOf(file) < 2).toSorted()).toEqual(lookedFor)
+  })
+
+  it('has functions of at most 40 lines of code, without those of functions inside them', () => {
+    const functions = files.flatMap((file) =>
+      functionsOf(file, readFileSync(join(source, file), 'utf8')).map((each) => ({ file, ...each })),
+    )
+
+    expect(functions.length).toBeGreaterThan(500)
+    expect(functions.filter(({ ownLines }) => ownLines > 40)).toEqual([])
   })
 
   it('has no folder or file for odds and ends', () => {

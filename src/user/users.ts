@@ -116,7 +116,7 @@ export interface UsersOptions {
   /** (default: the one of this process) */
   readonly hashPool?: HashPool
   readonly clock?: Clock
-  readonly passwordPolicy?: PasswordPolicyOption
+  readonly passwordPolicy?: PasswordPolicyOption | undefined
   /** Words of the site that can't be a whole password (default: none). */
   readonly siteNames?: readonly string[]
   /** Is told of every change, and of an upgraded hash that can't be written. */

@@ -1,6 +1,5 @@
 import type { AuthOptions } from './auth.ts'
-import { systemClock } from './clock.ts'
-import { days, hours } from './duration.ts'
+import { days } from './duration.ts'
 import { ConfigError } from './errors.ts'
 
 // RFC 6265bis, section 5.5: browsers keep no cookie for longer.
@@ -45,43 +44,8 @@ const checks: Readonly<Record<keyof AuthOptions, Check>> = {
   clock: [(value) => hasMethods(value, 'now', 'monotonicMs'), 'clock is an object with now() and monotonicMs().'],
 }
 
-/** All options: those that are given, those of the environment, and latchkey's own. */
-export type Settings = Required<Omit<AuthOptions, 'passwordPolicy' | 'onEvent'>> &
-  Pick<AuthOptions, 'passwordPolicy' | 'onEvent'>
-
 /** @throws {ConfigError} When an option is unknown, or of another kind than its own. */
-export function completeOptions(options: AuthOptions): Settings {
-  checkOptions(options)
-  const { DATABASE_URL, SESSIONS_URL, ORIGIN, TRUSTED_PROXIES, NODE_ENV } = process.env
-  const { store = DATABASE_URL ?? 'sqlite:latchkey.db' } = options
-  const defaults = {
-    store,
-    sessionsUrl: (typeof store === 'string' && SESSIONS_URL) || null,
-    cookieName: 'id',
-    sessionExpiry: hours(24),
-    maxSessionExpiry: days(7),
-    origin: listFrom(ORIGIN),
-    production: NODE_ENV === 'production',
-    trustedProxies: listFrom(TRUSTED_PROXIES),
-    limits: {},
-    counters: null,
-    links: {},
-    texts: {},
-    clock: systemClock,
-  }
-  // What is undefined isn't given.
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return { ...defaults, ...Object.fromEntries(given) }
-}
-
-function listFrom(text = ''): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
-}
-
-function checkOptions(options: AuthOptions): void {
+export function checkOptions(options: AuthOptions): void {
   const known = new Map(Object.entries(checks))
   for (const [name, value] of Object.entries(options)) {
     const check = known.get(name)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { systemClock } from '../clock.ts'
-import { maxBytes } from '../http/body-bytes.ts'
+import { maxBytes } from '../http/body.ts'
 import { type Address, addressPrefix, clientBehind, parseAddress } from '../http/client-address.ts'
 import { createTurns } from '../http/turns.ts'
 import { type Connection, type Neighbors, refuseConnection } from './node-connection.ts'

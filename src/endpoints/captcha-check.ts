@@ -1,7 +1,7 @@
 import type { Auth } from '../auth.ts'
 import { type CaptchaOption, type SettledCaptcha, settleCaptcha } from '../captcha/captcha.ts'
 import { CaptchaFailedError, ConfigError, UnavailableError } from '../errors.ts'
-import { type Form, textField } from '../http/body.ts'
+import { type Form, textField } from '../http/form.ts'
 import type { CspSources } from '../pages/content-security-policy.ts'
 import { html, trustedHtml } from '../pages/html.ts'
 import type { PageOptions } from '../pages/page-renderer.ts'

@@ -9,7 +9,7 @@ import {
   toFieldErrors,
 } from '../errors.ts'
 import { getUser, protect } from '../guards/protect.ts'
-import type { Form } from '../http/body.ts'
+import type { Form } from '../http/form.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget } from '../http/redirect-target.ts'
 import { type ChangePasswordPageContext, changePasswordPage } from '../pages/change-password-page.ts'

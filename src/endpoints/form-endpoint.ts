@@ -9,22 +9,15 @@ import {
   isAnswer,
 } from '../errors.ts'
 import { requireSameSite } from '../guards/cross-site.ts'
-import { type Form, readForm, readFormSoon } from '../http/body.ts'
+import { type Form, readForm, readFormSoon } from '../http/form.ts'
 import { asksForJson } from '../http/client-kind.ts'
-import { requireSmallBody } from '../http/body-bytes.ts'
+import { requireSmallBody } from '../http/body.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { isRouted, requestedPath } from '../http/host-context.ts'
 import { holdBack, takeTurn } from '../http/turns.ts'
 import { networkOf } from '../throttle/attempt.ts'
-import {
-  html,
-  json,
-  problem,
-  redirect,
-  refusalProblem,
-  withRefusalHeaders,
-  withSecurityHeaders,
-} from '../http/responses.ts'
+import { html, json, problem, redirect, refusalProblem, withSecurityHeaders } from '../http/responses.ts'
+import { withRefusalHeaders } from '../http/refusal-headers.ts'
 import type { PageErrors } from '../pages/page.ts'
 import type { RenderedPage } from '../pages/page-renderer.ts'
 import { createRefusalPage } from '../pages/refusal-page.ts'

@@ -1,6 +1,6 @@
 import type { Auth } from '../auth.ts'
 import { MalformedBodyError } from '../errors.ts'
-import { type Form, textField } from '../http/body.ts'
+import { type Form, textField } from '../http/form.ts'
 import { requirePossiblePassword } from '../password/password-form.ts'
 import { say } from '../say.ts'
 import { maxKeyBytes } from '../user/identifier.ts'

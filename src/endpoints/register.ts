@@ -1,7 +1,7 @@
 import { type Auth, defaultAuth } from '../auth.ts'
 import type { CaptchaOption } from '../captcha/captcha.ts'
 import { ConfigError, type FieldError, InvalidFormError, ReadOnlyError, toFieldErrors } from '../errors.ts'
-import type { Form } from '../http/body.ts'
+import type { Form } from '../http/form.ts'
 import type { FetchHandler } from '../http/fetch-handler.ts'
 import { checkTarget } from '../http/redirect-target.ts'
 import { type PageOptions, createPageRenderer } from '../pages/page-renderer.ts'

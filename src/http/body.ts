@@ -1,182 +1,98 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { MalformedBodyError, UnsupportedBodyError } from '../errors.ts'
-import { readBytes } from './body-bytes.ts'
+import { BodyTooLargeError, ConfigError, MalformedBodyError, RequestTooSlowError } from '../errors.ts'
+import type { RequestHead } from './fetch-handler.ts'
 
-/** The fields of a body by name. In JSON a field can be anything; `textField` reads one as text. */
-export type Form = ReadonlyMap<string, unknown>
+/** What latchkey reads of a body. */
+export const maxBytes = 16_384
+const stallMs = 10_000
+const wholeMs = 30_000
+/** What bodies may hold that haven't come to their end: of so many at once, all but the oldest are served. */
+const room = 2 ** 25
 
-const soonMs = 100
-const maxFields = 32
-const maxNameLength = 64
-const maxDepth = 4
-const maxTypeLength = 256
-const maxParts = 32
-/** The headers of a part: its field's name, and perhaps a type. */
-const maxHeadLength = 512
-const tooManyFields = { text: 'bodyTooManyFields', values: { maximum: maxFields } } as const
+/** A body on its way. */
+interface Arrival {
+  readonly chunks: Uint8Array[]
+  size: number
+  /** Rejects when it takes too long. */
+  readonly late: Promise<never>
+  giveUp(): void
+}
 
-const token = "[\\w!#$%&'*+.^`|~-]+"
-const mediaType = new RegExp(`^(${token}/${token})((?:[ \\t]*;[ \\t]*${token}=(?:${token}|"[^"\\\\]*"))*)[ \\t]*;?$`)
+// In the order in which they began.
+const arrivals = new Set<Arrival>()
+let held = 0
+
+/** @throws {BodyTooLargeError} When the head says already that the body is larger than latchkey reads. */
+export function requireSmallBody({ headers }: RequestHead): void {
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes)
+}
 
 /**
- * Reads the fields of a JSON, urlencoded or multipart body. No body and no `Content-Type` is an empty form.
+ * The whole body, of at most 16 KiB.
  *
- * @throws {BodyTooLargeError} Above 16 KiB, whatever `Content-Length` says; nothing is read beyond it.
+ * @throws {BodyTooLargeError} Above that, whatever `Content-Length` says; nothing is read beyond it.
  * @throws {RequestTooSlowError} When nothing comes for ten seconds, or not all of it in thirty.
- * @throws {UnsupportedBodyError} For any other type, charset or encoding.
- * @throws {MalformedBodyError} When the body isn't what its type says, holds a file, or has more than 32 fields.
  */
-export async function readForm(request: Request): Promise<Form> {
-  const type = request.headers.get('content-type')
-  const parse = type === null ? parseNothing : parserFor(type)
-  const encoding = request.headers.get('content-encoding')
-  if (parse === null || (encoding !== null && encoding.toLowerCase() !== 'identity')) throw new UnsupportedBodyError()
-
-  const bytes = await readBytes(request)
-  const fields = await parse(bytes, type ?? '')
-  checkNames(fields)
-  return new Map(fields)
-}
-
-/** The fields for which nobody waits: `null` where they don't come within a moment, or can't be read. */
-export async function readFormSoon(request: Request): Promise<Form | null> {
-  return Promise.race([readForm(request).catch(() => null), pause(soonMs, null, { ref: false })])
-}
-
-/**
- * A field as text; `null` when it isn't there.
- *
- * @throws {MalformedBodyError} When it isn't text: a number, an object, or broken Unicode.
- */
-export function textField(form: Form, name: string): string | null {
-  const value = form.get(name)
-  if (value === undefined) return null
-  if (typeof value !== 'string') throw new MalformedBodyError({ field: name, code: 'fieldNotText' })
-  if (!value.isWellFormed()) throw new MalformedBodyError({ field: name, code: 'fieldBroken' })
-  return value
-}
-
-type Fields = [string, unknown][]
-type Parser = (bytes: Uint8Array<ArrayBuffer>, type: string) => Fields | Promise<Fields>
-
-const parsers: Readonly<Record<string, Parser>> = {
-  'application/json': parseJson,
-  'application/x-www-form-urlencoded': parseUrlencoded,
-  'multipart/form-data': parseMultipart,
-}
-
-function parserFor(type: string): Parser | null {
-  if (type.length > maxTypeLength) return null
-  const [, name = '', parameters = ''] = mediaType.exec(type.toLowerCase()) ?? []
-  const charsets = [...parameters.matchAll(/;[ \t]*charset="?([^";\s]*)/g)]
-  if (charsets.some(([, charset]) => charset !== 'utf-8' && charset !== 'utf8')) return null
-  return parsers[name] ?? null
-}
-
-function parseNothing(bytes: Uint8Array): Fields {
-  if (bytes.byteLength > 0) throw new UnsupportedBodyError()
-  return []
-}
-
-function parseJson(bytes: Uint8Array): Fields {
-  const value = parseJsonValue(decodeUtf8(bytes))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MalformedBodyError({ text: 'bodyNotObject' })
+export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.bodyUsed || request.body?.locked === true) {
+    throw new ConfigError(
+      'Something in front of latchkey has read the request body. Mount latchkey before middleware that parses bodies.',
+    )
   }
-  if (Object.keys(value).length > maxFields) throw new MalformedBodyError(tooManyFields)
-  if (isDeeper(value, maxDepth)) throw new MalformedBodyError({ text: 'bodyTooDeep' })
-  return Object.entries(value)
-}
+  if (request.body === null) return new Uint8Array()
 
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1))
-}
-
-function parseJsonValue(text: string): unknown {
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
+  const arrival = begin()
+  const whole = setTimeout(arrival.giveUp, wholeMs)
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new MalformedBodyError({ text: 'bodyNotJson' })
+    for (let part = await readPart(reader, arrival); !part.done; part = await readPart(reader, arrival)) {
+      keep(arrival, part.value)
+    }
+    return new Uint8Array(Buffer.concat(arrival.chunks, arrival.size))
+  } catch (error) {
+    // Not awaited: a stalled client would decide when this ends.
+    void reader.cancel().catch(() => undefined)
+    throw error
+  } finally {
+    clearTimeout(whole)
+    arrivals.delete(arrival)
+    held -= arrival.size
   }
 }
 
-function parseUrlencoded(bytes: Uint8Array): Fields {
-  const pairs = decodeUtf8(bytes).split('&').filter(Boolean)
-  // Before each is decoded.
-  if (pairs.length > maxFields) throw new MalformedBodyError(tooManyFields)
-  return once(
-    pairs.map((pair) => {
-      const nameEnd = pair.includes('=') ? pair.indexOf('=') : pair.length
-      return [percentDecode(pair.slice(0, nameEnd)), percentDecode(pair.slice(nameEnd + 1))]
-    }),
-  )
+function begin(): Arrival {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  // Nobody may be waiting for it yet.
+  late.catch(() => undefined)
+  const arrival: Arrival = { chunks: [], size: 0, late, giveUp: () => reject(new RequestTooSlowError()) }
+  arrivals.add(arrival)
+  return arrival
 }
 
-function percentDecode(text: string): string {
+async function readPart(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { late, giveUp }: Arrival,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  const stalled = setTimeout(giveUp, stallMs)
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    throw new MalformedBodyError({ text: 'bodyNotPercentEncoded' })
+    return await Promise.race([reader.read(), late])
+  } catch (error) {
+    if (error instanceof RequestTooSlowError) throw error
+    // Not a fault of the app: the client went away, or its connection did.
+    throw new MalformedBodyError({ text: 'bodyBrokenOff' })
+  } finally {
+    clearTimeout(stalled)
   }
 }
 
-async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Fields> {
-  // Decoded for the check alone: the parser itself would replace broken bytes silently.
-  const text = decodeUtf8(bytes)
-  if (!isModestMultipart(text, type)) throw new MalformedBodyError(tooManyFields)
-  const entries = [...(await parseFormData(bytes, type))]
-  if (entries.some(([, value]) => typeof value !== 'string')) {
-    throw new MalformedBodyError({ text: 'bodyHasFile' })
+function keep(arrival: Arrival, part: Uint8Array): void {
+  arrival.chunks.push(part)
+  arrival.size += part.byteLength
+  held += part.byteLength
+  if (arrival.size > maxBytes) throw new BodyTooLargeError(maxBytes)
+
+  const [oldest] = arrivals
+  if (held > room && oldest !== undefined) {
+    arrivals.delete(oldest)
+    oldest.giveUp()
   }
-  // It decodes base64, too, and then replaces broken bytes in the same way.
-  const isReplaced = (value: unknown): boolean => String(value).includes('\uFFFD') && !text.includes('\uFFFD')
-  if (entries.some(([, value]) => isReplaced(value))) throw new MalformedBodyError({ text: 'bodyNotUtf8' })
-  return once(entries)
-}
-
-async function parseFormData(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<FormData> {
-  try {
-    return await new Response(bytes, { headers: { 'Content-Type': type } }).formData()
-  } catch {
-    throw new MalformedBodyError({ text: 'bodyNotMultipart' })
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new MalformedBodyError({ text: 'bodyNotUtf8' })
-  }
-}
-
-function once(fields: Fields): Fields {
-  const names = new Set(fields.map(([name]) => name))
-  if (names.size < fields.length) throw new MalformedBodyError({ text: 'bodyFieldTwice' })
-  return fields
-}
-
-function checkNames(fields: Fields): void {
-  if (fields.length > maxFields || fields.some(([name]) => name.length > maxNameLength)) {
-    throw new MalformedBodyError(tooManyFields)
-  }
-}
-
-/**
- * Whether a multipart body has no more parts, and no longer headers of them, than a form has. The platform's parser takes
- * milliseconds for 16 KiB that consist of little else.
- */
-function isModestMultipart(text: string, contentType: string): boolean {
-  const [, boundary] = /;[ \t]*boundary="?([^";\s]+)/i.exec(contentType) ?? []
-  // Without one, the parser refuses it at once.
-  if (boundary === undefined) return true
-
-  const [, ...parts] = `\r\n${text}`.split(`\r\n--${boundary}`)
-  // The last is what follows the end.
-  return parts.length <= maxParts + 1 && parts.every(hasShortHead)
-}
-
-function hasShortHead(part: string): boolean {
-  return part.length <= maxHeadLength || part.slice(0, maxHeadLength).includes('\r\n\r\n')
 }

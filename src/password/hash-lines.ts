@@ -25,6 +25,9 @@ export interface HashLines<Job extends Shared> {
   charge(job: Job, spent: { readonly tookMs: number; readonly isRight: boolean }): void
 }
 
+/** How many jobs may wait in each line, where nothing else is said. */
+export const mostWaiting = 64
+
 /** What a hash takes at the current cost, in milliseconds, until one has been measured. */
 const firstGuessMs = 20
 const chargeOfRight = 1 / 16

@@ -1,7 +1,7 @@
 import os from 'node:os'
 import { systemClock, type Clock } from '../clock.ts'
 import { UnavailableError } from '../errors.ts'
-import { createHashLines } from './hash-lines.ts'
+import { createHashLines, mostWaiting } from './hash-lines.ts'
 import { type HashShare, type Shared, shareOfApp } from './hash-share.ts'
 import { createHashThreads } from './hash-threads.ts'
 import type { HashReply, HashTask } from './hash-worker.ts'
@@ -89,7 +89,7 @@ type JobQueue = Pick<HashPool, 'hasRoom' | 'stats' | 'close'> & {
 
 function createJobQueue({
   threads: limit = Math.min(4, os.availableParallelism()),
-  queueLimit = 64,
+  queueLimit = mostWaiting,
   waitLimitMs = 2_000,
   clock = systemClock,
 }: HashPoolOptions): JobQueue {

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '../session/session-store.ts'
 import type { Device } from '../device/device-store.ts'
 import type { User, UserRecord } from '../user/user-store.ts'
-import type { Columns } from '../stores/records/columns.ts'
-import { readDevice } from '../stores/records/device.ts'
-import { readSession } from '../stores/records/session.ts'
-import { readUser, readUserKeys } from '../stores/records/user.ts'
+import type { Columns } from '../stores/columns/column.ts'
+import { readDevice } from '../stores/columns/device.ts'
+import { readSession } from '../stores/columns/session.ts'
+import { readUser, readUserKeys } from '../stores/columns/user.ts'
 
 /** The instant that contract tests count from. */
 export const start: Date = new Date('2026-01-01T00:00:00Z')

@@ -13,7 +13,7 @@ import {
   storeKey,
   tooMany,
 } from './limiter.ts'
-import type { PurposeLimits } from './limits.ts'
+import type { PurposeLimits } from './default-limits.ts'
 import { type Reservation, type Reserve, reserveTogether } from './reservations.ts'
 
 /** What fails at accounts from unknown devices. */

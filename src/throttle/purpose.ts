@@ -2,7 +2,7 @@ import { createAccountFailures } from './account-failures.ts'
 import { type AddressKeys, type Attempt, networkOf, ownDevice } from './attempt.ts'
 import type { OpenCounters } from './counters.ts'
 import { type Limiter, createLimiter, keyOfPair } from './limiter.ts'
-import type { PurposeLimits } from './limits.ts'
+import type { PurposeLimits } from './default-limits.ts'
 import { type Reservation, type Reserve, reserveAll, reserveTogether } from './reservations.ts'
 
 /** What is counted for one purpose. A limit that it doesn't have holds nobody up. */

@@ -3,7 +3,7 @@ import { TooManyTriesError } from '../errors.ts'
 import { type AddressKeys, type Attempt, type KnownDevice, ownDevice } from './attempt.ts'
 import type { OpenCounters } from './counters.ts'
 import { type Limiter, countIfRoom, createLimiter } from './limiter.ts'
-import type { Limits, Purpose, PurposeLimits } from './limits.ts'
+import type { Limits, Purpose, PurposeLimits } from './default-limits.ts'
 import { type PurposeThrottle, createPurposeThrottle } from './purpose.ts'
 import { createReserve } from './reservations.ts'
 

@@ -14,9 +14,9 @@ import {
   redirect,
   refusalProblem,
   securityHeaders,
-  withRefusalHeaders,
   withSecurityHeaders,
 } from '../../src/http/responses.ts'
+import { withRefusalHeaders } from '../../src/http/refusal-headers.ts'
 
 describe('withSecurityHeaders', () => {
   const answers: [what: string, answer: () => Response][] = [

@@ -3,7 +3,7 @@ import { days, hours, minutes } from '../../src/duration.ts'
 import { TooManyTriesError } from '../../src/errors.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
 import { createOpenCounters } from '../../src/throttle/counters.ts'
-import { completeLimits } from '../../src/throttle/limits.ts'
+import { completeLimits } from '../../src/throttle/default-limits.ts'
 import { createThrottle } from '../../src/throttle/throttle.ts'
 
 interface Attack {

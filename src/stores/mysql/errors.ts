@@ -1,5 +1,5 @@
 import { ConfigError, UnavailableError } from '../../errors.ts'
-import { charsetCure } from './connection.ts'
+import { charsetCure } from './connection-check.ts'
 import { unusableTable } from '../sql/names.ts'
 import { codeOf, isNetworkError } from '../drivers/network-errors.ts'
 

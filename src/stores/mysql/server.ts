@@ -2,9 +2,10 @@ import { UnavailableError } from '../../errors.ts'
 import { type TimeLimit, within } from '../../time-limit.ts'
 import { mysqlDialect } from '../sql/dialect.ts'
 import type { Schema } from '../sql/migrations.ts'
-import { checkMysqlConnection } from './connection.ts'
+import { checkMysqlConnection } from './connection-check.ts'
 import { isAlreadyMade, isDuplicate, isRolledBack, toOpenError, toStoreError } from './errors.ts'
-import { type DatabaseServer, findVersion, retryRolledBack, statementLimitMs } from '../sql/network-store.ts'
+import { type DatabaseServer, findVersion, retryRolledBack } from '../sql/network-store.ts'
+import { connectLimitMs, migrationLimitMs, statementLimitMs } from '../drivers/time-limits.ts'
 import type { Row, SqlValue } from '../sql/driver.ts'
 
 /** What latchkey asks of a statement. */
@@ -29,12 +30,6 @@ export interface MysqlPool {
 
 /** Runs a statement; gives rows, or what mysql2 says of a write. */
 type Execute = (sql: string, values: readonly SqlValue[]) => Promise<unknown>
-
-/** How long to wait for a connection. */
-const connectLimitMs = 2000
-
-/** How long a change of the tables may take. */
-const migrationLimitMs = 60_000
 
 /** How long to wait for another process that changes the tables, in seconds. */
 const migrationLockSeconds = 10

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { postgresDialect } from '../sql/dialect.ts'
 import type { Schema } from '../sql/migrations.ts'
-import { type DatabaseServer, findVersion, retryRolledBack, statementLimitMs } from '../sql/network-store.ts'
-import { checkPostgresConnection } from './connection.ts'
+import { type DatabaseServer, findVersion, retryRolledBack } from '../sql/network-store.ts'
+import { migrationLimitMs, statementLimitMs } from '../drivers/time-limits.ts'
+import { checkPostgresConnection } from './connection-check.ts'
 import { isRolledBack, toOpenError, toStoreError } from './errors.ts'
 import type { Row, SqlValue } from '../sql/driver.ts'
 
@@ -35,9 +36,6 @@ export interface PostgresPool {
 }
 
 type Query = (text: string, values: readonly SqlValue[]) => Promise<PostgresResult>
-
-/** How long a change of the tables may take, and the waiting for another process that makes one. */
-const migrationLimitMs = 60_000
 
 export function postgresServer(pool: PostgresPool, namedStatements: boolean): DatabaseServer {
   const nameOf = namedStatements ? createNames() : null

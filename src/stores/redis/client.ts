@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors.ts'
 import { type TimeLimit, within } from '../../time-limit.ts'
+import { statementLimitMs } from '../drivers/time-limits.ts'
 import { toStoreError } from './errors.ts'
 
 /** A client of the packages `ioredis` or `redis`, for one server or for a Cluster. */
@@ -21,7 +22,10 @@ type Eval = (script: string, ...args: unknown[]) => Promise<unknown>
  * Clients keep what they can't send until the server is back, and send it then. To whoever waits it has failed by that time,
  * and it does no harm: no script brings a session back.
  */
-const answerLimit: TimeLimit = { ms: 3_000, error: () => new Error('Redis gave no answer within 3000 ms.') }
+const answerLimit: TimeLimit = {
+  ms: statementLimitMs,
+  error: () => new Error(`Redis gave no answer within ${statementLimitMs} ms.`),
+}
 
 /** @throws {ConfigError} When it is no such client. */
 export function scriptRunner(client: RedisClient): RunScript {

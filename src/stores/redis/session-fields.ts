@@ -1,6 +1,6 @@
 import type { Session } from '../../session/session-store.ts'
-import { type Columns, describeColumns } from '../records/columns.ts'
-import { readSession } from '../records/session.ts'
+import { type Columns, describeColumns } from '../columns/column.ts'
+import { readSession } from '../columns/session.ts'
 
 /** The fields of a session, in their order; the key tells its token's hash. */
 const columns = describeColumns((column) => readSession(column, { tokenHash: '' }))

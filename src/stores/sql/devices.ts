@@ -1,6 +1,6 @@
 import type { DeviceStore } from '../../device/device-store.ts'
-import { describeColumns } from '../records/columns.ts'
-import { readDevice } from '../records/device.ts'
+import { describeColumns } from '../columns/column.ts'
+import { readDevice } from '../columns/device.ts'
 import type { Dialect } from './dialect.ts'
 import type { SqlDriver } from './driver.ts'
 import { type StatementsOfUser, insertedOfUser, statementsOfUser } from './of-user.ts'

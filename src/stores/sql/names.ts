@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors.ts'
 import type { Device } from '../../device/device-store.ts'
 import type { Session } from '../../session/session-store.ts'
 import type { User } from '../../user/user-store.ts'
-import type { UserKeys } from '../records/user.ts'
+import type { UserKeys } from '../columns/user.ts'
 import type { Dialect } from './dialect.ts'
 
 /** What tables and columns are called. */

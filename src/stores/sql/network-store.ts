@@ -6,9 +6,6 @@ import type { SqlDriver } from './driver.ts'
 import { createTables } from './tables.ts'
 import type { Store } from '../store.ts'
 
-/** How long a statement may take, the waiting for locks included, in milliseconds. */
-export const statementLimitMs = 3000
-
 /** A database server, as its driver speaks to it. */
 export interface DatabaseServer {
   readonly dialect: Dialect

@@ -1,4 +1,4 @@
-import type { Columns } from '../records/columns.ts'
+import type { Columns } from '../columns/column.ts'
 import type { Row, SqlValue } from './driver.ts'
 
 // One for all readers, since none reads while another does: so its calls are as cheap as reading by hand.

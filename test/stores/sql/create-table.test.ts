@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { type Columns, describeColumns } from '../../../src/stores/records/columns.ts'
+import { type Columns, describeColumns } from '../../../src/stores/columns/column.ts'
 import { addColumns, createTable } from '../../../src/stores/sql/create-table.ts'
 import { sqliteDialect } from '../../../src/stores/sql/dialect.ts'
 import { rowReader } from '../../../src/stores/sql/rows.ts'

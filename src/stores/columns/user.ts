@@ -1,5 +1,5 @@
 import type { User, UserRecord } from '../../user/user-store.ts'
-import type { Columns } from './columns.ts'
+import type { Columns } from './column.ts'
 
 /** What a user's record has beside the user. */
 export type UserKeys = Omit<UserRecord, 'user'>

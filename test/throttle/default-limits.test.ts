@@ -3,7 +3,7 @@ import { createAuth } from '../../src/auth.ts'
 import { minutes } from '../../src/duration.ts'
 import { ConfigError } from '../../src/errors.ts'
 import { createMovableClock } from '../../src/testing/movable-clock.ts'
-import { type LimitOptions, completeLimits } from '../../src/throttle/limits.ts'
+import { type LimitOptions, completeLimits } from '../../src/throttle/default-limits.ts'
 import { memoryCounters } from '../../src/throttle/memory-counters.ts'
 
 const right = async (): Promise<{ ok: true }> => ({ ok: true })

@@ -1,5 +1,5 @@
 import type { Session } from '../../session/session-store.ts'
-import type { Columns } from './columns.ts'
+import type { Columns } from './column.ts'
 
 /** What whoever looks for a session may know of it. */
 export type KnownOfSession = Partial<Pick<Session, 'tokenHash' | 'userId' | 'generation'>>

@@ -1,5 +1,5 @@
 import type { Device } from '../../device/device-store.ts'
-import type { Columns } from './columns.ts'
+import type { Columns } from './column.ts'
 
 export function readDevice(column: Columns): Device {
   return {

@@ -59,7 +59,7 @@ export function createAuthenticate(options: AuthenticateOptions & RefuseOptions 
   const { loginUrl = auth.wiring.links.login ?? '/login/' } = options
   const isExcluded = createIsExcluded(excludedPaths)
   const excludesPaths = excludedPaths.length > 0
-  const isLogin = createIsExcluded(spellingsOf(loginUrl, auth.origins))
+  const isLogin = createIsExcluded(pathOfLogin(loginUrl, auth.origins))
 
   function readToken({ headers }: RequestHead): string | null {
     const token = auth.cookie.read(headers)
@@ -109,11 +109,9 @@ export function createAuthenticate(options: AuthenticateOptions & RefuseOptions 
   }
 }
 
-/** The path of the login with a slash at its end and without, where it is one of this app's. */
-function spellingsOf(loginUrl: string, origins: readonly string[]): string[] {
+/** The path of the login, where it is one of this app's. */
+function pathOfLogin(loginUrl: string, origins: readonly string[]): string[] {
   const url = URL.parse(loginUrl, 'http://path.invalid')
   const isOwn = url !== null && (url.host === 'path.invalid' || origins.includes(url.origin))
-  if (!isOwn || url.pathname.includes('*')) return []
-  const path = url.pathname.replace(/\/$/, '')
-  return path === '' ? ['/'] : [path, `${path}/`]
+  return isOwn && !url.pathname.includes('*') ? [url.pathname] : []
 }

@@ -38,9 +38,8 @@ describe.each(guards)('%s lets through', (_name, guard) => {
 
   it.each([
     ['/login/', {}],
-    ['/login', {}],
     ['/enter?next=/a', { loginUrl: '/enter' }],
-    ['/enter/', { loginUrl: 'https://app.example/enter#form' }],
+    ['/enter', { loginUrl: 'https://app.example/enter#form' }],
   ])('whoever wants to log in, at %s, and nobody below it (C2)', async (path, options) => {
     const { auth, cookieOf } = await createGuardWorld({ origin: 'https://app.example' })
     const fetch = guard({ auth, ...options })

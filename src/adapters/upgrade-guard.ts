@@ -61,7 +61,7 @@ export function createUpgradeGuard(options: AuthenticateOptions = {}): UpgradeGu
     const head = new IncomingHead(incoming)
     const result = await authenticate(head, noPath)
     if (!result.ok || result.user === null) {
-      if (!result.ok) answer(refuse(head, result, requestedPath({ incoming }), { incoming }), incoming, socket)
+      if (!result.ok) answer(refuse(head, result, requestedPath({ incoming }), { incoming }), incoming)
       return null
     }
     socket.off('error', ignore)
@@ -69,6 +69,8 @@ export function createUpgradeGuard(options: AuthenticateOptions = {}): UpgradeGu
     return {
       user: result.user,
       closeWhenEnded(webSocket) {
+        // It won't say again that it has closed.
+        if (socket.destroyed) return
         const timer = setInterval(() => void look(), checkEveryMs).unref()
         socket.once('close', () => clearInterval(timer))
 
@@ -83,12 +85,12 @@ export function createUpgradeGuard(options: AuthenticateOptions = {}): UpgradeGu
   }
 }
 
-/** As the server would answer a request, on a connection that it has given away. */
-function answer(response: Response, incoming: IncomingMessage, socket: Duplex): void {
+/** As the server would answer a request, on a connection that it has given away, and whose end nobody else sees to. */
+function answer(response: Response, incoming: IncomingMessage): void {
+  const { socket } = incoming
   const outgoing = new ServerResponse(incoming)
   outgoing.shouldKeepAlive = false
-  // Of a server over TLS as well, it is a socket.
-  outgoing.assignSocket(socket as IncomingMessage['socket'])
-  outgoing.once('finish', () => socket.end())
+  outgoing.assignSocket(socket)
+  outgoing.once('finish', () => socket.destroySoon())
   sendResponse(response, incoming, outgoing)
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createConnection } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { promisify } from 'node:util'
 import { Server as SocketIo } from 'socket.io'
 import { io } from 'socket.io-client'
 import { type MockInstance, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -21,7 +22,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** A server of WebSockets that tells each who it is; and the world in which its users are. */
-async function start(options = {}): Promise<GuardWorld & { readonly port: number }> {
+async function start(options = {}): Promise<GuardWorld & { readonly port: number; readonly server: Server }> {
   const world = await createGuardWorld()
   const guard = createUpgradeGuard({ auth: world.auth, ...options })
   const webSockets = new WebSocketServer({ noServer: true })
@@ -35,7 +36,7 @@ async function start(options = {}): Promise<GuardWorld & { readonly port: number
     })
   }
   server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head))
-  return { ...world, port: await listen(server) }
+  return { ...world, server, port: await listen(server) }
 }
 
 function open(port: number, headers: Readonly<Record<string, string>>): WebSocket {
@@ -78,6 +79,19 @@ describe('createUpgradeGuard', () => {
     const { port, cookieOf } = await start()
 
     expect(await refusalOf(open(port, { origin: 'https://evil.example', cookie: await cookieOf('ann') }))).toBe(403)
+  })
+
+  it('keeps no connection that it has refused, whatever its client does', async () => {
+    const { port, server } = await start()
+    const client = createConnection({ port, host: '127.0.0.1', allowHalfOpen: true })
+    onTestFinished(() => void client.destroy())
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    const [answer] = await once(client, 'data')
+    await once(client, 'end')
+
+    expect(String(answer)).toMatch(/^HTTP\/1.1 401 /)
+    const count = promisify(server.getConnections.bind(server))
+    await expect.poll(() => count()).toBe(0)
   })
 
   it('answers 503 while the database can’t tell (D9)', async () => {
